@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin
+
+from portal.core.catalogues import compile_stale
+
+
+class CoreConfig(AppConfig):
+    """The ground floor: what every room may use and that knows none of them."""
+
+    name = "portal.core"
+    default = True
+    label = "core"
+
+    def ready(self) -> None:
+        # A fresh checkout has no compiled catalogues and perhaps no GNU gettext; pages must be translated all the same.
+        compile_stale()
+
+
+class MesaConfig(admin.AdminConfig):
+    """django.contrib.admin, with our own site as the default one."""
+
+    default = False
+    default_site = "portal.core.admin.MesaAdminSite"

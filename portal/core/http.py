@@ -1,0 +1,25 @@
+"""Helpers of views."""
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+
+def render_part(request: HttpRequest, template: str, context: dict[str, object], *, part: str) -> HttpResponse:
+    """The whole page, or only its partial `part` when htmx asks for it."""
+    wanted = f"{template}#{part}" if request.htmx and not request.htmx.history_restore_request else template
+    response = render(request, wanted, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def page_number(value: str | None) -> int:
+    """A page number out of a parameter: 1 for anything that is none; far too large ones are the caller's to bound."""
+    text = (value or "").strip()
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+
+
+def paginate(items: object, value: str | None, *, size: int) -> Page:
+    """The page a reader asked for, or the nearest there is."""
+    return Paginator(items, size).get_page(page_number(value))

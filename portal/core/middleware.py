@@ -1,0 +1,36 @@
+"""What every request passes: addresses that no database can hold are turned away, personal pages are not cached."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+Door = Callable[[HttpRequest], HttpResponse]
+
+
+def refuse_unreadable_addresses(get_response: Door) -> Door:
+    """
+    A NUL in the path answers 400: PostgreSQL cannot store it, and no honest link holds one.
+
+    Parameters are the forms' business: they drop what they can't read and still give a page.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path:
+            raise BadRequest("The address holds a character that no address may hold.")
+        return get_response(request)
+
+    return middleware
+
+
+def keep_private_pages_private(get_response: Door) -> Door:
+    """What a signed-in person sees may differ from what the public sees, so no shared cache keeps it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return middleware

@@ -1,0 +1,65 @@
+"""Tags of every template: texts in their language, addresses in the other one, dates as exact as they are known."""
+
+from datetime import date
+
+from django import template
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, override
+
+from portal.core import languages
+from portal.core.languages import Worded
+
+register = template.Library()
+
+HEATS = 4
+"""Steps of the colour scale, beside the one for zero."""
+
+
+@register.filter
+def worded(text: Worded) -> SafeString:
+    """The text; in a <span> that carries its language where that is not the page's."""
+    if text.language == get_language():
+        return format_html("{}", text.text)
+    return format_html('<span lang="{}">{}</span>', text.language, text.text)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    return languages.name_of(code)
+
+
+@register.simple_tag(takes_context=True)
+def address_in(context: dict, language: str) -> str:
+    """This page's address in another language: the object's own where the page shows one, else the translated path."""
+    if shown := context.get("page_object"):
+        with override(language):
+            return shown.get_absolute_url()
+    request: HttpRequest | None = context.get("request")
+    return translate_url(request.get_full_path(), language) if request else f"/{language}/"
+
+
+@register.filter
+def partial_date(resource: object) -> str:
+    """The publication date with as much as is known: 12 October 2016, October 2016, 2016."""
+    known: date | None = resource.publication_date
+    if known is None:
+        return ""
+    formats = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
+    return date_format(known, formats[resource.date_precision])
+
+
+@register.simple_tag
+def heat(value: int, every: list[object]) -> int:
+    """A step from 0 (none) to 4 (the most), by share of the largest `total` in the list."""
+    largest = max((item.total for item in every), default=0)
+    return 0 if not value else min(HEATS, 1 + (HEATS - 1) * value // largest)
+
+
+@register.filter
+def in_group(fields: object, numbers: str) -> list:
+    """Fields of a form by name, in that order: form|in_group:"a b c"."""
+    return [fields[name] for name in numbers.split()]

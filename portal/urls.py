@@ -1,0 +1,36 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
+
+from portal import views
+from resources.views import files, library
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("language/", set_language, name="set_language"),
+    path("health/live", views.health_live, name="health_live"),
+    path("health/ready", views.health_ready, name="health_ready"),
+    path("robots.txt", views.robots, name="robots"),
+    path("files/<int:pk>/thumbnail.webp", files.thumbnail, name="thumbnail"),
+    path("files/<int:pk>/<str:name>", files.file, name="file"),
+]
+
+urlpatterns += i18n_patterns(
+    path("", views.home, name="home"),
+    path("", include("resources.urls")),
+    path("", include("network.urls")),
+    path(_("countries/"), views.country_list, name="countries"),
+    path(_("countries/<str:code>/"), views.country_detail, name="country"),
+    path(_("topics/"), library.topic_list, name="topics"),
+    path(_("topics/<slug:slug>/"), library.topic_detail, name="topic"),
+    path(_("network/"), views.organisation_list, name="organisations"),
+    path(_("network/<slug:slug>/"), views.organisation_detail, name="organisation"),
+    path(_("initiative/"), views.about, name="about"),
+)
+
+handler400 = "portal.views.bad_request"
+handler403 = "portal.views.forbidden"
+handler404 = "portal.views.not_found"
+handler500 = "portal.views.server_error"

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SteeringConfig(AppConfig):
+    """Deciding: the Steering Committee, its meetings and its plan."""
+
+    name = "steering"
+    verbose_name = _("Steering Committee")
