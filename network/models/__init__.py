@@ -1,0 +1,5 @@
+from network.models.organisation import Organisation, Sector
+from network.models.place import Country
+from network.models.user import Role, User
+
+__all__ = ["Country", "Organisation", "Role", "Sector", "User"]

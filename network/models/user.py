@@ -1,0 +1,164 @@
+from collections.abc import Iterable
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from network.models.organisation import Organisation
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """A person who signs in with this address; without a password nobody can sign in until one is set."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who can sign in. What they may do follows from the roles in force today, not from flags."""
+
+    email = models.EmailField(
+        _("e-mail"),
+        unique=True,
+        error_messages={"unique": _("There is already an account with this e-mail address.")},
+    )
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="es")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    date_joined = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="user_email_in_small_letters",
+                violation_error_message=_("Write the e-mail address in small letters."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().lower()
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @cached_property
+    def roles_in_force(self) -> list["Role"]:
+        """Today's roles, read once per request."""
+        return list(self.roles.in_force().select_related("organisation"))
+
+    def has_role(self, *kinds: str) -> bool:
+        """Does one of these kinds of role hold today? A superuser holds every role."""
+        return self.is_active and (self.is_superuser or any(role.kind in kinds for role in self.roles_in_force))
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.has_role(Role.Kind.COORDINATOR)
+
+    @property
+    def is_committee_member(self) -> bool:
+        return self.has_role(Role.Kind.COMMITTEE, Role.Kind.COORDINATOR)
+
+    @property
+    def is_member(self) -> bool:
+        """Does this person act for the network in any way?"""
+        return self.has_role(*Role.Kind.values)
+
+    @property
+    def is_staff(self) -> bool:
+        """May this person enter the admin? (Django's name for it.)"""
+        return self.has_role(Role.Kind.COORDINATOR, Role.Kind.COMMITTEE)
+
+    @property
+    def organisations(self) -> list[Organisation]:
+        """The organisations this person contributes for, each once."""
+        kinds = (Role.Kind.CONTRIBUTOR, Role.Kind.MANAGER)
+        return list({r.organisation_id: r.organisation for r in self.roles_in_force if r.kind in kinds}.values())
+
+    @property
+    def organisation_ids(self) -> Iterable[int]:
+        return [organisation.pk for organisation in self.organisations]
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    def in_force(self, on: date | None = None) -> Self:
+        """Roles that hold on that day, today by default; the last day counts."""
+        day = on or timezone.localdate()
+        return self.filter(Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day))
+
+
+class Role(models.Model):
+    """What somebody may do, for which organisation, from when to when. It ends by itself."""
+
+    class Kind(models.TextChoices):
+        CONTRIBUTOR = "contributor", _("Contributor")
+        MANAGER = "manager", _("Organisation manager")
+        COORDINATOR = "coordinator", _("Coordinator")
+        COMMITTEE = "committee", _("Committee member")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="roles", verbose_name=_("user"))
+    kind = models.CharField(_("role"), max_length=20, choices=Kind)
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="roles", verbose_name=_("organisation")
+    )
+    since = models.DateField(_("since"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("Last day; empty while it is open."))
+
+    objects = RoleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["user", "kind"]
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False) | Q(kind="coordinator"),
+                name="role_names_its_organisation",
+                violation_error_message=_("Say for which organisation this person acts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="role_ends_after_it_begins",
+                violation_error_message=_("A role can't end before it begins."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "kind", "organisation", "since"],
+                name="role_once",
+                violation_error_message=_("This person already has this role."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_kind_display()}"
