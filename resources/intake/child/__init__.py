@@ -1,0 +1,1 @@
+"""The program that opens uploaded documents: its own process, with limits, without Django and without network."""

@@ -1,0 +1,33 @@
+"""What a document says about itself, read off its first pages. Nothing is invented: not sure means empty."""
+
+from ..document import Document, Line
+from ..metadata import Metadata
+from ..text import one_line
+from .abstracts import find_abstract
+from .authors import find_authors
+from .dates import find_date
+from .identifiers import find_doi, find_isbn
+from .language import find_language
+from .titles import find_title
+
+
+def describe(document: Document, pages: list[str], kind: str) -> Metadata:
+    """`pages` are the cleaned texts of the first pages."""
+    lines = document.lines() or [
+        Line(one_line(line), 0, page=number) for number, page in enumerate(pages[:3]) for line in page.split("\n")
+    ]
+    embedded = document.embedded()
+    title = find_title(lines, embedded, pages)
+    date = find_date(lines, title, embedded, pages)
+    language = find_language(pages)
+    return Metadata(
+        title=title,
+        authors=find_authors(lines, title, embedded, pages),
+        year=date.year if date else None,
+        month=date.month if date else None,
+        day=date.day if date else None,
+        language=language,
+        abstract=find_abstract(pages, embedded, language),
+        doi=find_doi(lines, pages, embedded),
+        isbn=find_isbn(pages, embedded),
+    )

@@ -1,0 +1,110 @@
+"""Open one document and answer: pages first, then what is known about it, then its picture."""
+
+import errno
+import os
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+from .answer import DISK_FULL, Answer
+from .document import MAX_PAGE_TEXT, MAX_PAGES, MAX_TEXT, Document, Encrypted, TooHeavy
+from .guess import describe as describe_document
+from .text import clean
+
+FORMATS = {
+    "pdf": "pdf", "docx": "docx", "pptx": "pptx", "xlsx": "xlsx", "odt": "odt", "epub": "epub",
+    "html": "webpage", "txt": "plain", "jpeg": "image", "png": "image", "webp": "image", "tiff": "image",
+}  # fmt: skip
+HEAD_PAGES = 8  # what the guesses look at
+
+
+class Job(NamedTuple):
+    path: Path
+    kind: str
+    folder: Path
+    first_pages: int | None
+    thumbnail: bool
+
+
+def main(arguments: list[str]) -> None:
+    """Arguments: path, kind, folder for the answer, number of pages (0 for all), thumbnail (0 or 1), seconds."""
+    path, kind, folder, first_pages, thumbnail = arguments[:5]
+    job = Job(Path(path), kind, Path(folder), int(first_pages) or None, thumbnail == "1")
+    answer = Answer(job.folder)
+    try:
+        run(job, answer)
+    except Encrypted as error:
+        answer.state("encrypted", str(error))
+    except (TooHeavy, MemoryError, RecursionError) as error:
+        answer.state("too_heavy", repr(error))
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            os._exit(DISK_FULL)
+        answer.state("too_heavy" if error.errno == errno.EFBIG else "damaged", repr(error))
+    except Exception as error:  # parsers raise anything at a broken file
+        answer.state("damaged", repr(error))
+
+
+class Pages:
+    """The cleaned pages of a document within the limits. `is_cut` tells afterwards whether something was left out."""
+
+    def __init__(self, document: Document, wanted: int | None) -> None:
+        self.document = document
+        self.wanted = wanted
+        self.is_cut = False
+
+    def __iter__(self) -> Iterator[str]:
+        room = MAX_TEXT
+        for number, raw in enumerate(self.document.pages()):
+            if self.wanted is not None and number >= self.wanted:
+                if not self.document.counts_while_reading:
+                    return
+                continue
+            if number >= MAX_PAGES or room <= 0:
+                self.is_cut = True
+                return
+            text = clean(raw[:MAX_PAGE_TEXT])[: min(MAX_PAGE_TEXT, room)]
+            self.is_cut |= len(raw) > MAX_PAGE_TEXT
+            room -= len(text)
+            yield text
+
+
+def run(job: Job, answer: Answer) -> None:
+    # Each format brings its own libraries: only those of this one are loaded.
+    document: Document = import_module(f".{FORMATS[job.kind]}", __package__).open_document(job.path)
+    answer.page_count(document.page_count)
+    pages, head, has_text = Pages(document, job.first_pages), [], False
+    for text in pages:
+        answer.page(text)
+        has_text = has_text or any(character.isalnum() for character in text)
+        if len(head) < HEAD_PAGES:
+            head.append(text)
+            if len(head) == HEAD_PAGES:
+                describe(document, head, job, answer)
+    if len(head) < HEAD_PAGES:
+        describe(document, head, job, answer)
+    answer.page_count(document.page_count)
+    if pages.is_cut:
+        answer.state("too_heavy", "more text or pages than the limit")
+    else:
+        answer.state("read" if has_text else "no_text")
+    if job.thumbnail:
+        draw(document, answer)
+
+
+def describe(document: Document, head: list[str], job: Job, answer: Answer) -> None:
+    """Metadata are a help: whatever goes wrong here costs them alone."""
+    try:
+        answer.metadata(describe_document(document, head, job.kind))
+    except Exception as error:
+        answer.write(note=repr(error)[:500])
+
+
+def draw(document: Document, answer: Answer) -> None:
+    """So is the picture; only images too large to open say so as a state."""
+    try:
+        if picture := document.picture():
+            answer.thumbnail(picture)
+    except Exception as error:
+        answer.write(note=repr(error)[:500])

@@ -1,0 +1,152 @@
+"""Reading a document: a child process does it, within limits; whatever happens to it, a Reading comes back."""
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from .child.answer import DISK_FULL, FILE_NAME, THUMBNAIL_NAME
+from .child.document import MAX_PAGE_TEXT, MAX_PAGES, MAX_TEXT
+from .child.metadata import Metadata
+from .kinds import Kind
+
+__all__ = ["Metadata", "Reading", "State", "read"]
+
+CHILD = Path(__file__).resolve().parent / "child" / "__main__.py"
+MAX_LINE = 6 * MAX_PAGE_TEXT + 1000  # bytes: a page of JSON at its longest
+MAX_FIELD = 2_000
+MAX_AUTHORS = 50
+MAX_THUMBNAIL = 100_000
+OUT_OF_LIMITS = {signal.SIGXCPU, signal.SIGKILL, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGXFSZ}
+ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": os.defpath, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+class State(StrEnum):
+    READ = "read"
+    NO_TEXT = "no_text"  # opened, but a scan or an image
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    TOO_HEAVY = "too_heavy"  # beyond the limits of time, memory or size
+
+
+@dataclass
+class Reading:
+    """What was read. `pages` holds what there was before a sudden end, too."""
+
+    state: State
+    pages: list[str] = field(default_factory=list)
+    page_count: int | None = None
+    metadata: Metadata = field(default_factory=Metadata)
+    thumbnail: bytes | None = None  # WebP
+    detail: str = ""  # for the log, in the words of the parser
+
+
+def read(
+    path: Path, kind: Kind, *, first_pages: int | None = None, thumbnail: bool = True, seconds: float = 60
+) -> Reading:
+    """Text, metadata and thumbnail of a document. Never raises for a bad one.
+
+    `first_pages` stops after that many pages; NO_TEXT then speaks of those pages alone.
+    Raises OSError when this machine cannot do its part: no room for temporary files, no new process.
+    """
+    with tempfile.TemporaryDirectory(prefix="intake-") as folder:
+        arguments = [path.resolve(), kind.name, folder, first_pages or 0, int(thumbnail), seconds]
+        code = run([str(argument) for argument in arguments], folder, seconds)
+        if code == DISK_FULL:
+            raise OSError(errno.ENOSPC, "no room for the text of a document")
+        return gather(Path(folder), code)
+
+
+def run(arguments: list[str], folder: str, seconds: float) -> int | None:
+    """The exit code of the child, negative for a signal; None when its time ran out."""
+    child = subprocess.Popen(  # noqa: S603 - our own program, no shell
+        [sys.executable, "-I", str(CHILD), *arguments],
+        cwd=folder,
+        env=ENVIRONMENT | {"HOME": folder, "TMPDIR": folder},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        end_group(child)
+
+
+def end_group(child: subprocess.Popen[bytes]) -> None:
+    """Kill the child and whatever it may have started; its group outlives it as long as one of them does."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def gather(folder: Path, code: int | None) -> Reading:
+    """The answer so far. It comes from a process that read a stranger's file: nothing in it is taken on trust."""
+    reading = Reading(state_after(code), detail=f"exit {code}" if code is not None else "out of time")
+    room = MAX_TEXT
+    for item in items(folder / FILE_NAME):
+        match item:
+            case {"page": str(text)} if len(reading.pages) < MAX_PAGES and room > 0:
+                reading.pages.append(text[: min(room, MAX_PAGE_TEXT)])
+                room -= len(text)
+            case {"page_count": int(count)} if 0 <= count < 10_000_000:
+                reading.page_count = count
+            case {"metadata": dict(values)}:
+                reading.metadata = as_metadata(values)
+            case {"state": str(state), "detail": str(detail)} if state in set(State):
+                reading.state, reading.detail = State(state), detail[:500]
+    reading.thumbnail = picture(folder / THUMBNAIL_NAME)
+    return reading
+
+
+def state_after(code: int | None) -> State:
+    """The state when the child ended without naming one."""
+    return State.TOO_HEAVY if code is None or -code in OUT_OF_LIMITS else State.DAMAGED
+
+
+def items(path: Path) -> Iterator[Any]:
+    """Each whole line of the answer; the last may be cut where the child ended."""
+    try:
+        with path.open("rb") as file:
+            while (line := file.readline(MAX_LINE)).endswith(b"\n"):
+                with suppress(ValueError, RecursionError):
+                    yield json.loads(line)
+    except FileNotFoundError:
+        return
+
+
+def as_metadata(values: dict[str, Any]) -> Metadata:
+    """The values that have the type and a sane length; the rest stays empty."""
+    metadata = Metadata()
+    for name in ("title", "language", "abstract", "doi", "isbn"):
+        if isinstance(value := values.get(name), str):
+            setattr(metadata, name, value[:MAX_FIELD])
+    for name, low, high in (("year", 1000, 2100), ("month", 1, 12), ("day", 1, 31)):
+        if isinstance(value := values.get(name), int) and low <= value <= high:
+            setattr(metadata, name, value)
+    if isinstance(authors := values.get("authors"), list):
+        metadata.authors = [author[:300] for author in authors[:MAX_AUTHORS] if isinstance(author, str) and author]
+    return metadata
+
+
+def picture(path: Path) -> bytes | None:
+    """The thumbnail, when it is a small WebP and nothing else."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_THUMBNAIL + 1)
+    except FileNotFoundError:
+        return None
+    is_whole = data[:4] == b"RIFF" and data[8:12] == b"WEBP" and int.from_bytes(data[4:8], "little") + 8 == len(data)
+    return data if is_whole and len(data) <= MAX_THUMBNAIL else None
