@@ -1,0 +1,249 @@
+"""Everything that changes the library. The site, the admin and the commands all call these."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from django.core.files.base import File as DjangoFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from network.models import Organisation, User
+from portal.core import languages
+from resources import search, tasks, texts
+from resources.intake import kinds, reading
+from resources.intake.reading import Reading
+from resources.models import Author, File, Resource, StateChange
+
+FIRST_PAGES = 5
+"""What a form is filled from; the rest of the file is read in the background."""
+
+
+class AlreadyHere(Exception):
+    """The library already holds this very file; `file` is the one it holds."""
+
+    def __init__(self, file: File) -> None:
+        super().__init__(file.sha256)
+        self.file = file
+
+
+class WrongState(Exception):
+    """The work is not in a state from which this step leads on: somebody else was quicker."""
+
+
+@dataclass
+class Handed:
+    """A file somebody handed in, on disk, with what was found out about it."""
+
+    path: Path
+    name: str
+    kind: kinds.Kind
+    size: int
+    sha256: str
+
+
+# --- Taking files in -------------------------------------------------------------------------------------------------
+
+
+def receive(
+    upload: DjangoFile,
+    *,
+    name: str,
+    organisation: Organisation,
+    by: User | None,
+    language: str = "",
+    whole: bool = False,
+) -> File:
+    """
+    Take a file in as a draft of its own, filled from what the file says of itself.
+
+    With `whole` the text is read now; otherwise a background task reads it after commit.
+    Raises `kinds.Refused` for a file the library does not take, `AlreadyHere` for one it holds.
+    """
+    with handed(upload, name) as file:
+        found = _read(file, whole=whole)
+        with _kept(file) as content, transaction.atomic():
+            resource = _draft_from(found, file=file, organisation=organisation, by=by, language=language)
+            return _add_file(resource, file, content, found, language=language, whole=whole)
+
+
+def attach(resource: Resource, upload: DjangoFile, *, name: str, language: str, whole: bool = False) -> File:
+    """Add another edition (another language, a data annex) to a work. Options and errors as for `receive`."""
+    with handed(upload, name) as file:
+        found = _read(file, whole=whole)
+        with _kept(file) as content, transaction.atomic():
+            added = _add_file(resource, file, content, found, language=language, whole=whole)
+            resource.save(update_fields=["updated_at"])
+            return added
+
+
+def _read(file: Handed, *, whole: bool) -> Reading:
+    """All of it, or what a form is filled from, within the time somebody waits for a page."""
+    if whole:
+        return reading.read(file.path, file.kind)
+    return reading.read(file.path, file.kind, first_pages=FIRST_PAGES, seconds=10)
+
+
+def remove_file(file: File) -> None:
+    """Take one edition off a work; its bytes go when the row is gone for good."""
+    resource = file.resource
+    names = [field.name for field in (file.content, file.thumbnail) if field]
+    with transaction.atomic():
+        file.delete()
+        resource.save(update_fields=["updated_at"])
+        transaction.on_commit(partial(_discard, file, names))
+        search.index([resource.pk])
+
+
+@contextmanager
+def handed(upload: DjangoFile, name: str) -> Iterator[Handed]:
+    """The upload as a file on disk, hashed on its way there and told by its content. Nothing remains afterwards."""
+    if upload.size > kinds.MAX_BYTES:
+        raise kinds.Refused("too_large")
+    digest = hashlib.sha256()
+    with tempfile.NamedTemporaryFile(prefix="handed-") as copy:
+        for chunk in upload.chunks():
+            digest.update(chunk)
+            copy.write(chunk)
+        copy.flush()
+        shown = kinds.clean_name(name)
+        kind = kinds.identify(copy, shown)
+        refuse_duplicate(digest.hexdigest())
+        yield Handed(Path(copy.name), shown, kind, copy.seek(0, 2), digest.hexdigest())
+
+
+def refuse_duplicate(sha256: str) -> None:
+    if known := File.objects.select_related("resource").filter(sha256=sha256).first():
+        raise AlreadyHere(known)
+
+
+@contextmanager
+def _kept(file: Handed) -> Iterator[str]:
+    """The bytes in the store under a random name, taken out again when the rows that should name them don't come."""
+    row = File()
+    with file.path.open("rb") as source:
+        row.content.save(file.name, DjangoFile(source), save=False)
+    try:
+        yield row.content.name
+    except IntegrityError:
+        _discard(row, [row.content.name])
+        refuse_duplicate(file.sha256)  # the same file came in twice at once: the other one was first
+        raise
+    except BaseException:
+        _discard(row, [row.content.name])
+        raise
+
+
+def _discard(file: File, names: list[str]) -> None:
+    for name in names:
+        file.content.storage.delete(name)
+
+
+def _draft_from(
+    found: Reading, *, file: Handed, organisation: Organisation, by: User | None, language: str
+) -> Resource:
+    """A draft with every field the file tells; its name stands in for a title nobody could find."""
+    about = found.metadata
+    original = about.language or language
+    draft = Resource(
+        organisation=organisation,
+        created_by=by,
+        original_language=original if original in languages.CODES else "es",
+        year=about.year,
+        month=about.month,
+        day=about.day,
+        doi=about.doi,
+        isbn=about.isbn,
+    )
+    title = about.title[:500] or Path(file.name).stem.replace("_", " ")[:500]
+    if draft.original_language in ("es", "en"):
+        setattr(draft, f"title_{draft.original_language}", title)
+        setattr(draft, f"abstract_{draft.original_language}", about.abstract)
+    else:
+        draft.original_title = title
+    draft.save()
+    Author.objects.bulk_create(
+        Author(resource=draft, position=place, name=name[:300]) for place, name in enumerate(about.authors)
+    )
+    StateChange.objects.create(resource=draft, to=Resource.Status.DRAFT, by=by)
+    return draft
+
+
+def _add_file(resource: Resource, file: Handed, content: str, found: Reading, *, language: str, whole: bool) -> File:
+    row = File(
+        resource=resource,
+        language=language or found.metadata.language or resource.original_language,
+        name=file.name,
+        kind=file.kind.name,
+        size=file.size,
+        sha256=file.sha256,
+        pages=found.page_count,
+    )
+    row.content.name = content
+    row.save()
+    if whole or found.state in (reading.State.DAMAGED, reading.State.ENCRYPTED):
+        texts.record(row, found)
+    else:
+        texts.set_thumbnail(row, found.thumbnail)
+        row.save(update_fields=["thumbnail"])
+        tasks.read_file.enqueue(row.pk)
+    return row
+
+
+def delete(resource: Resource) -> None:
+    """Take a work out for good, with its files. Meant for what should never have come in; otherwise withdraw it."""
+    files = list(resource.files.all())
+    pk = resource.pk
+    with transaction.atomic():
+        resource.delete()
+        search.index([pk])
+        for file in files:
+            names = [field.name for field in (file.content, file.thumbnail) if field]
+            transaction.on_commit(partial(_discard, file, names))
+
+
+# --- Steps in a work's life ------------------------------------------------------------------------------------------
+
+
+def submit(resource: Resource, *, by: User | None) -> None:
+    """Hand a draft to the coordination for review."""
+    _move(resource, by=by, to=Resource.Status.SUBMITTED, sources=[Resource.Status.DRAFT])
+
+
+def publish(resource: Resource, *, by: User | None) -> None:
+    """Put a work on the shelf; from this moment search finds it."""
+    sources = [Resource.Status.DRAFT, Resource.Status.SUBMITTED, Resource.Status.WITHDRAWN]
+    _move(resource, by=by, to=Resource.Status.PUBLISHED, sources=sources, published_at=timezone.now())
+
+
+def return_to_draft(resource: Resource, *, by: User | None, reason: str) -> None:
+    """Give a submitted work back to whoever sent it, saying what is missing."""
+    _move(resource, by=by, to=Resource.Status.DRAFT, sources=[Resource.Status.SUBMITTED], reason=reason)
+
+
+def withdraw(resource: Resource, *, by: User | None, reason: str) -> None:
+    """Take a work off the shelf. Its record and files stay, for the coordination and whoever contributed it."""
+    _move(resource, by=by, to=Resource.Status.WITHDRAWN, sources=[Resource.Status.PUBLISHED], reason=reason)
+
+
+@transaction.atomic
+def _move(
+    resource: Resource, *, by: User | None, to: str, sources: list[str], reason: str = "", **changes: object
+) -> None:
+    """The conditional update is the lock: of two people who decide at once, one does and the other is told."""
+    waiting = Resource.objects.filter(pk=resource.pk, status__in=sources)
+    if not waiting.update(status=to, updated_at=timezone.now(), **changes):
+        raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
+    StateChange.objects.create(resource=resource, to=to, by=by, reason=reason)
+    resource.refresh_from_db()
+    search.index([resource.pk])
+
+
+def saved(resource: Resource) -> None:
+    """To be called after a form has saved a work and its relations: search then shows what stands there now."""
+    search.index([resource.pk])

@@ -1,0 +1,175 @@
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import ActionLocation
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from modeltranslation.admin import TranslationAdmin
+
+from resources import actions
+from resources.forms import ReasonForm
+from resources.models import Author, EntryTerm, File, Resource, StateChange, Topic
+
+EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """Rows that come from elsewhere: shown here, changed there."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
+        return False
+
+
+class AuthorInline(admin.TabularInline):
+    model = Author
+    extra = 0
+    autocomplete_fields = ["organisation"]
+
+
+class FileInline(ReadOnlyInline):
+    model = File
+    fields = readonly_fields = ["link", "language", "pages", "size", "state"]
+
+    @admin.display(description=gettext_lazy("file"))
+    def link(self, file: File) -> SafeString:
+        return format_html('<a href="{}">{}</a>', file.get_absolute_url(), file.name)
+
+
+class StateChangeInline(ReadOnlyInline):
+    model = StateChange
+    fields = readonly_fields = ["at", "to", "by", "reason"]
+
+
+@admin.register(Resource)
+class ResourceAdmin(TranslationAdmin):
+    list_display = ["shown", "organisation", "type", "year", "status", "audience", "updated_at"]
+    list_filter = ["status", "audience", "type", ("organisation", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["organisation"]
+    list_per_page = 50
+    search_fields = ["title_es", "title_en", "original_title", "authors__name", "doi"]
+    search_help_text = gettext_lazy("Title, author or DOI.")
+    autocomplete_fields = ["organisation", "countries", "topics"]
+    readonly_fields = ["status", "created_by", "created_at", "updated_at", "published_at", "on_the_site"]
+    date_hierarchy = "created_at"
+    inlines = [AuthorInline, FileInline, StateChangeInline]
+    actions = ["publish", "send_back", "withdraw"]
+    fieldsets = [
+        (None, {"fields": ["status", "on_the_site", "title", "original_language", "original_title", "type"]}),
+        (gettext_lazy("Date"), {"fields": [("year", "month", "day")]}),
+        (gettext_lazy("Abstract"), {"fields": ["abstract"]}),
+        (gettext_lazy("Subjects"), {"fields": ["countries", "topics", "tags"]}),
+        (gettext_lazy("Origin"), {"fields": ["organisation", "publisher", "source_url", "doi", "isbn", "licence"]}),
+        (gettext_lazy("Who may read it"), {"fields": ["audience"]}),
+        (
+            gettext_lazy("History"),
+            {"fields": ["created_by", "created_at", "updated_at", "published_at"], "classes": ["collapse"]},
+        ),
+    ]
+
+    @admin.display(description=gettext_lazy("title"), ordering="title_es")
+    def shown(self, resource: Resource) -> str:
+        return resource.shown_title.text
+
+    @admin.display(description=gettext_lazy("on the site"))
+    def on_the_site(self, resource: Resource) -> SafeString | str:
+        if not resource.pk:
+            return ""
+        address = reverse("resources:edit", args=[resource.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Add files and correct the description on the site"))
+
+    def save_model(self, request: HttpRequest, obj: Resource, form: forms.ModelForm, change: bool) -> None:
+        obj.created_by = obj.created_by or request.user
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        actions.saved(form.instance)
+
+    def delete_model(self, request: HttpRequest, obj: Resource) -> None:
+        actions.delete(obj)
+
+    def get_actions(self, *args: object, **kwargs: object) -> dict:
+        """Works are taken off the shelf with a reason; many at once are not deleted."""
+        return {
+            name: entry for name, entry in super().get_actions(*args, **kwargs).items() if name != "delete_selected"
+        }
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["change"], location=EVERYWHERE)
+    def publish(self, request: HttpRequest, works: QuerySet[Resource]) -> None:
+        self._step(request, works, lambda work: actions.publish(work, by=request.user))
+
+    @admin.action(description=gettext_lazy("Send back with a reason"), permissions=["change"], location=EVERYWHERE)
+    def send_back(self, request: HttpRequest, works: QuerySet[Resource]) -> HttpResponse | None:
+        return self._step_with_reason(request, works, actions.return_to_draft, _("Send back with a reason"))
+
+    @admin.action(description=gettext_lazy("Take off the shelf"), permissions=["change"], location=EVERYWHERE)
+    def withdraw(self, request: HttpRequest, works: QuerySet[Resource]) -> HttpResponse | None:
+        return self._step_with_reason(request, works, actions.withdraw, _("Take off the shelf"))
+
+    def _step(self, request: HttpRequest, works: QuerySet[Resource], step: Callable[[Resource], None]) -> None:
+        """Do it for each work that is in the right state, and tell how many were."""
+        done = refused = 0
+        for work in works:
+            try:
+                step(work)
+                done += 1
+            except actions.WrongState:
+                refused += 1
+        if done:
+            text = ngettext("%(n)d document: done.", "%(n)d documents: done.", done) % {"n": done}
+            self.message_user(request, text, messages.SUCCESS)
+        if refused:
+            text = ngettext(
+                "%(n)d document is not in a state for this step.",
+                "%(n)d documents are not in a state for this step.",
+                refused,
+            )
+            self.message_user(request, text % {"n": refused}, messages.WARNING)
+
+    def _step_with_reason(
+        self, request: HttpRequest, works: QuerySet[Resource], step: Callable[..., None], title: str
+    ) -> HttpResponse | None:
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if form.is_valid():
+            reason = form.cleaned_data["reason"]
+            self._step(request, works, lambda work: step(work, by=request.user, reason=reason))
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "works": works,
+            "form": form,
+            "opts": self.opts,
+            "action": request.POST["action"],
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/resources/reason.html", context)
+
+
+class EntryTermInline(admin.TabularInline):
+    model = EntryTerm
+    extra = 0
+
+
+@admin.register(Topic)
+class TopicAdmin(TranslationAdmin):
+    list_display = ["name_es", "name_en", "axis", "parent", "mesh"]
+    list_filter = ["axis"]
+    list_select_related = ["parent"]
+    search_fields = ["name_es", "name_en", "slug", "mesh", "entry_terms__text"]
+    autocomplete_fields = ["parent"]
+    prepopulated_fields = {"slug": ["name_es"]}
+    inlines = [EntryTermInline]

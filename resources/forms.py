@@ -1,0 +1,173 @@
+"""What a member fills in. Short on purpose: the file has already said most of it."""
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from network.models import Country, Organisation, User
+from portal.core import languages
+from resources.dates import PartialDateField
+from resources.identifiers import clean_doi
+from resources.intake import kinds
+from resources.models import Author, File, Resource, Topic
+
+
+class CleanTextMixin:
+    """Trims what is pasted in: NUL is refused by Django itself, with a sentence."""
+
+    def clean_doi(self) -> str:
+        return clean_doi(self.cleaned_data["doi"])
+
+
+class UploadForm(forms.Form):
+    """A file and, for somebody who acts for several organisations, which one hands it in."""
+
+    file = forms.FileField(
+        label=_("Document"),
+        max_length=500,
+        allow_empty_file=True,  # an empty file gets our own sentence
+        widget=forms.ClearableFileInput(attrs={"accept": kinds.ACCEPT}),
+    )
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("On behalf of"), empty_label=None)
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        own = Organisation.objects.filter(pk__in=user.organisation_ids)
+        self.fields["organisation"].queryset = Organisation.objects.all() if user.is_coordinator else own
+        if user.organisations:
+            self.initial["organisation"] = user.organisations[0].pk
+        if not user.is_coordinator and len(user.organisations) == 1:
+            self.fields["organisation"].widget = forms.HiddenInput()
+
+
+class EditionForm(forms.Form):
+    """A further file of a work: another language, an annex."""
+
+    file = forms.FileField(
+        label=_("Document"),
+        max_length=500,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": kinds.ACCEPT}),
+    )
+    language = forms.ChoiceField(label=_("Language of this file"), choices=languages.choices)
+
+
+class ResourceForm(CleanTextMixin, forms.ModelForm):
+    """The description of a work, both languages side by side."""
+
+    date = PartialDateField(
+        label=_("Date"), required=False, help_text=_("As exact as you know it: 2016, 2016-10 or 2016-10-12.")
+    )
+    countries = forms.ModelMultipleChoiceField(
+        Country.objects.none(), label=_("Countries"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    other_countries = forms.ModelMultipleChoiceField(
+        Country.objects.none(), label=_("Countries outside the region"), required=False
+    )
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.none(), label=_("Topics"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Resource
+        fields = [
+            "title_es",
+            "title_en",
+            "original_language",
+            "original_title",
+            "type",
+            "abstract_es",
+            "abstract_en",
+            "publisher",
+            "tags",
+            "doi",
+            "isbn",
+            "source_url",
+            "licence",
+            "audience",
+        ]
+        widgets = {
+            "title_es": forms.Textarea(attrs={"rows": 2, "lang": "es"}),
+            "title_en": forms.Textarea(attrs={"rows": 2, "lang": "en"}),
+            "original_title": forms.Textarea(attrs={"rows": 2}),
+            "abstract_es": forms.Textarea(attrs={"rows": 7, "lang": "es"}),
+            "abstract_en": forms.Textarea(attrs={"rows": 7, "lang": "en"}),
+        }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        work = self.instance
+        region = Country.objects.of_the_region()
+        self.fields["countries"].queryset = region
+        self.fields["other_countries"].queryset = Country.objects.filter(position=0)
+        self.fields["topics"].queryset = Topic.objects.select_related("parent")
+        if work.pk:
+            self.initial["date"] = (work.year, work.month, work.day)
+            chosen = list(work.countries.all())
+            self.initial["countries"] = [country.pk for country in chosen if country.position]
+            self.initial["other_countries"] = [country.pk for country in chosen if not country.position]
+            self.initial["topics"] = [topic.pk for topic in work.topics.all()]
+
+    def clean_title_es(self) -> str:
+        return " ".join((self.cleaned_data["title_es"] or "").split())
+
+    def clean_title_en(self) -> str:
+        return " ".join((self.cleaned_data["title_en"] or "").split())
+
+    def save(self, commit: bool = True) -> Resource:
+        self.instance.year, self.instance.month, self.instance.day = self.cleaned_data["date"]
+        work = super().save(commit)
+        chosen = [*self.cleaned_data["countries"], *self.cleaned_data["other_countries"]]
+        work.countries.set(chosen)
+        work.topics.set(self.cleaned_data["topics"])
+        return work
+
+
+class AuthorForm(forms.Form):
+    """One line of the list of authors; an empty name takes the line out."""
+
+    name = forms.CharField(label=_("Name"), max_length=300, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Author.Kind.choices, initial=Author.Kind.PERSON, required=False)
+
+
+AuthorFormSet = forms.formset_factory(AuthorForm, extra=2, max_num=200)
+FileLanguageFormSet = forms.modelformset_factory(File, fields=["language"], extra=0)
+
+
+class DescriptionForms:
+    """The page a member corrects: description, authors and the language of each file, saved together or not at all."""
+
+    def __init__(self, work: Resource, data: dict | None = None) -> None:
+        self.work = work
+        authors = [{"name": author.name, "kind": author.kind} for author in work.authors.all()]
+        self.description = ResourceForm(data, instance=work)
+        self.authors = AuthorFormSet(data, initial=authors, prefix="authors")
+        self.files = FileLanguageFormSet(data, queryset=work.files.all(), prefix="files")
+
+    def is_valid(self) -> bool:
+        return all([self.description.is_valid(), self.authors.is_valid(), self.files.is_valid()])
+
+    @transaction.atomic
+    def save(self) -> Resource:
+        work = self.description.save()
+        known = {author.name: author.organisation_id for author in work.authors.all()}
+        work.authors.all().delete()
+        named = [row for row in self.authors.cleaned_data if row.get("name")]
+        Author.objects.bulk_create(
+            Author(
+                resource=work,
+                position=place,
+                name=row["name"],
+                kind=row["kind"] or Author.Kind.PERSON,
+                organisation_id=known.get(row["name"]),
+            )
+            for place, row in enumerate(named)
+        )
+        self.files.save()
+        return work
+
+
+class ReasonForm(forms.Form):
+    """Why a work goes back or comes off the shelf; whoever sent it reads this."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

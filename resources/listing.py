@@ -1,0 +1,171 @@
+"""The list page put together: results of the search, facets with their names, chips to take off again."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from taggit.models import Tag
+
+from network.models import Country, Organisation
+from portal.core import languages
+from resources import search
+from resources.filters import FACETS, ResourceFilter
+from resources.models import Resource, Topic
+from resources.models.resource import Reader
+
+OPEN_VALUES = 8
+"""How many values of a facet show before "more"."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a facet as the reader sees it."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    label: str
+    choices: list[Choice]
+
+    @property
+    def first(self) -> list[Choice]:
+        """Those that always show: the most frequent, and every chosen one."""
+        return [c for place, c in enumerate(self.choices) if place < OPEN_VALUES or c.selected]
+
+    @property
+    def rest(self) -> list[Choice]:
+        return [c for place, c in enumerate(self.choices) if place >= OPEN_VALUES and not c.selected]
+
+    @property
+    def chosen(self) -> list[Choice]:
+        return [choice for choice in self.choices if choice.selected]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, and the address of the same list without it."""
+
+    label: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    resource: Resource
+    snippet: search.Snippet | None
+
+
+class Listing:
+    """Everything the list page prints, in a number of queries that does not depend on the number of results."""
+
+    def __init__(self, filters: ResourceFilter, *, reader: Reader, size: int = 20) -> None:
+        self.filters = filters
+        self.query = filters.search_query(reader)
+        self.results = search.search(self.query, size=size)
+        self.parameters = _tidy(filters.data)
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        found = Resource.objects.for_cards().in_bulk(self.results.ids)
+        snippets = search.snippets(self.query, self.results.ids)
+        return [Hit(found[pk], snippets.get(pk)) for pk in self.results.ids if pk in found]
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        names = self.filters.filters
+        return [Facet(name, str(names[name].label), self._choices(name)) for name in FACETS]
+
+    def _choices(self, name: str) -> list[Choice]:
+        values = self.results.facets.get(name, [])
+        labels = _labels(name, [value.value for value in values])
+        return [Choice(v.value, labels.get(v.value, v.value), v.count, v.selected) for v in values]
+
+    @property
+    def years(self) -> list[search.FacetValue]:
+        """Works by year of publication, oldest first."""
+        return sorted(self.results.facets.get("year", []), key=lambda value: int(value.value))
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        chips = [
+            Chip(choice.label, self._without(facet.name, choice.value))
+            for facet in self.facets
+            for choice in facet.chosen
+        ]
+        if self.query.year_from:
+            chips.append(Chip(_("from %(year)s") % {"year": self.query.year_from}, self._without("year_from")))
+        if self.query.year_to:
+            chips.append(Chip(_("until %(year)s") % {"year": self.query.year_to}, self._without("year_to")))
+        return chips
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.chips)
+
+    @property
+    def address_without_filters(self) -> str:
+        return self._address({"q": [self.query.text]} if self.query.text else {})
+
+    @property
+    def address_of_correction(self) -> str:
+        return self._address({**self.parameters, "q": [self.results.correction]})
+
+    def address_of_page(self, number: int) -> str:
+        return self._address({**self.parameters, "page": [str(number)]})
+
+    @property
+    def pages(self) -> list[tuple[int, str]]:
+        """Page numbers near the present one with their addresses; the first and the last always among them."""
+        near = range(self.results.page - 2, self.results.page + 3)
+        shown = sorted({1, self.results.pages, *(n for n in near if 1 <= n <= self.results.pages)})
+        return [(number, self.address_of_page(number)) for number in shown]
+
+    @property
+    def previous(self) -> str:
+        return self.address_of_page(self.results.page - 1) if self.results.page > 1 else ""
+
+    @property
+    def next(self) -> str:
+        return self.address_of_page(self.results.page + 1) if self.results.page < self.results.pages else ""
+
+    def _without(self, name: str, value: str | None = None) -> str:
+        kept = [v for v in self.parameters.get(name, []) if value is not None and v.upper() != value.upper()]
+        return self._address({**self.parameters, name: kept})
+
+    @staticmethod
+    def _address(parameters: dict[str, list[str]]) -> str:
+        query = QueryDict(mutable=True)
+        for name, values in parameters.items():
+            query.setlist(name, values)
+        return "?" + query.urlencode()
+
+
+def _tidy(data: QueryDict) -> dict[str, list[str]]:
+    """The parameters the list knows, without empty ones and without the page."""
+    names = ["q", *FACETS, "year_from", "year_to", "sort"]
+    kept = {name: [value for value in data.getlist(name) if value.strip()] for name in names}
+    return {name: values for name, values in kept.items() if values}
+
+
+def _labels(name: str, values: list[str]) -> dict[str, str]:
+    """What the reader calls each value of a facet, in one query at most."""
+    match name:
+        case "country":
+            return {country.code: str(country) for country in Country.objects.filter(code__in=values)}
+        case "topic":
+            return {topic.slug: str(topic) for topic in Topic.objects.filter(slug__in=values)}
+        case "organisation":
+            return {o.slug: o.short_name for o in Organisation.objects.filter(slug__in=values)}
+        case "tag":
+            return dict(Tag.objects.filter(slug__in=values).values_list("slug", "name"))
+        case "language":
+            return {code: languages.name_of(code) for code in values}
+        case _:
+            return {value: str(label) for value, label in Resource.Type.choices}

@@ -1,0 +1,24 @@
+"""
+Finding. One engine for every database: an inverted index of compressed bitmaps in ordinary tables.
+
+What stands here is all there is to it; nothing outside imports the tables or the modules behind this door.
+"""
+
+from resources.search.completion import Suggestion, complete
+from resources.search.facets import FacetValue
+from resources.search.reading import Query, Results, search
+from resources.search.snippets import Snippet, snippets
+from resources.search.writing import index, rebuild
+
+__all__ = [
+    "FacetValue",
+    "Query",
+    "Results",
+    "Snippet",
+    "Suggestion",
+    "complete",
+    "index",
+    "rebuild",
+    "search",
+    "snippets",
+]

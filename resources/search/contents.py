@@ -1,0 +1,206 @@
+"""What a work says: its words with their weights, its facets, what it is sorted by."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import batched, groupby
+
+from django.db.models import QuerySet
+
+from resources.models import Page, Resource, Topic
+from resources.search import analysis
+from resources.search.models import Kind
+
+PLANES = 4
+HIGHEST = (1 << PLANES) - 1
+SATURATION = 1.2
+"""k1 of BM25: how soon one more of the same word stops counting."""
+SMALLEST_WORD = 3
+
+
+@dataclass(frozen=True)
+class Field:
+    """A part of a work. A word in it weighs `weight`, less the longer the part is compared with `usual` words."""
+
+    weight: float
+    usual: int
+
+
+TITLE = Field(8, 12)
+SUBJECT = Field(5, 12)
+ABSTRACT = Field(2.5, 150)
+AUTHOR = Field(3, 15)
+TEXT = Field(1, 400)
+LENGTH_COUNTS = 0.5
+"""b of BM25, from 0 (length is ignored) to 1. The usual lengths are fixed, so that no weight drifts as works come in."""
+
+
+@dataclass
+class Content:
+    """What the index is to hold of one work."""
+
+    pk: int
+    titles: dict[str, str]
+    weights: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    marks: set[str] = field(default_factory=set)
+    bytes: dict[str, int] = field(default_factory=dict)
+
+    def say(self, part: Field, words: Counter[str]) -> None:
+        """Weigh the words of one part. BM25F: Robertson, Zaragoza, "The Probabilistic Relevance Framework", 2009."""
+        length = words.total() / part.usual
+        factor = part.weight / (1 - LENGTH_COUNTS + LENGTH_COUNTS * length)
+        for word, times in words.items():
+            self.weights[word] += factor * times
+
+    def mark(self, kind: str, names: Iterable[object]) -> None:
+        self.marks.update(f"{kind}:{name}" for name in names)
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """Every key and its level, 1 to 255."""
+        out = {f"{Kind.WORD}:{word}": level(weight) for word, weight in self.weights.items()}
+        out.update(dict.fromkeys(self.marks, 1))
+        out.update({key: byte for key, byte in self.bytes.items() if byte})
+        return out
+
+
+def level(weight: float) -> int:
+    """A weight from 0 to infinity on the saturating scale of BM25, as a whole number from 1 to HIGHEST."""
+    return min(HIGHEST, 1 + int(HIGHEST * weight / (weight + SATURATION)))
+
+
+def read(pks: Iterable[int]) -> Iterator[Content]:
+    """The published ones of these works, a few at a time so that long files don't pile up in memory."""
+    ancestors = _ancestors()
+    for some in batched(sorted(pks), 50, strict=False):
+        texts = _texts(some)
+        for resource in _published(some):
+            yield content_of(resource, texts.get(resource.pk, {}), ancestors)
+
+
+def _published(pks: Iterable[int]) -> QuerySet[Resource]:
+    related = ["countries", "topics", "tags", "authors", "files"]
+    return Resource.objects.published().filter(pk__in=pks).select_related("organisation").prefetch_related(*related)
+
+
+def _texts(pks: Iterable[int]) -> dict[int, dict[int, list[str]]]:
+    """{work: {file: [text of each page]}}"""
+    rows = Page.objects.filter(file__resource__in=pks).order_by("file__resource", "file", "number")
+    pages = rows.values_list("file__resource_id", "file_id", "text").iterator()
+    return {
+        work: {file: [text for *_, text in some] for file, some in groupby(of_work, key=lambda row: row[1])}
+        for work, of_work in groupby(pages, key=lambda row: row[0])
+    }
+
+
+def _ancestors() -> dict[int, list[str]]:
+    """{topic: [its slug, the slugs of the broader topics]}"""
+    topics = {pk: (slug, parent) for pk, slug, parent in Topic.objects.values_list("pk", "slug", "parent_id")}
+    out = {}
+    for pk in topics:
+        line: list[str] = []
+        at: int | None = pk
+        while at is not None and topics[at][0] not in line:
+            line.append(topics[at][0])
+            at = topics[at][1]
+        out[pk] = line
+    return out
+
+
+def content_of(resource: Resource, texts: dict[int, list[str]], ancestors: dict[int, list[str]]) -> Content:
+    """Everything the index holds of this work, its relations prefetched."""
+    content = Content(resource.pk, {language: _sort_key(resource, language) for language in ("es", "en")})
+    _say_titles(content, resource)
+    _say_subjects(content, resource)
+    _say_authors(content, resource)
+    _say_abstracts(content, resource)
+    languages = {file.pk: file.language or resource.original_language for file in resource.files.all()}
+    for file, pages in texts.items():
+        content.say(TEXT, sum((analysis.count(page, languages[file]) for page in pages), Counter()))
+    _mark_facets(content, resource, ancestors)
+    _mark_order(content, resource)
+    return content
+
+
+def _sort_key(resource: Resource, language: str) -> str:
+    """The title a reader of this language sees, as it is sorted: folded words, so both databases agree."""
+    order = [language, resource.original_language, "es", "en"]
+    shown = next(title for code in order if (title := resource.titles.get(code)))
+    return " ".join(analysis.words(analysis.tidy(shown)))[:120]
+
+
+def _say_titles(content: Content, resource: Resource) -> None:
+    for language, title in resource.titles.items():
+        words = analysis.count(title, language)
+        content.say(TITLE, words)
+        content.mark(Kind.TITLE, words)
+        content.mark(Kind.PAIR, map(" ".join, analysis.pairs(analysis.stems(analysis.tidy(title), language))))
+        _mark_spelling(content, title)
+
+
+def _say_subjects(content: Content, resource: Resource) -> None:
+    """Topics, free keywords and countries by name. A keyword's language is unknown: it is said in both."""
+    named = [*resource.topics.all(), *resource.countries.all()]
+    for language in ("es", "en"):
+        names = [getattr(thing, f"name_{language}") or "" for thing in named] + [
+            tag.name for tag in resource.tags.all()
+        ]
+        words: Counter[str] = Counter()
+        for name in names:
+            words += analysis.count(name, language)
+            content.mark(Kind.PAIR, map(" ".join, analysis.pairs(analysis.stems(analysis.tidy(name), language))))
+            _mark_spelling(content, name)
+        content.say(SUBJECT, words)
+        content.mark(Kind.SUBJECT, words)
+
+
+def _say_authors(content: Content, resource: Resource) -> None:
+    """People's names as they are; bodies' names also by their stems."""
+    organisation = resource.organisation
+    people = [author.name for author in resource.authors.all()]
+    words = analysis.count(" · ".join([*people, organisation.acronym]), "")
+    words += analysis.count(resource.publisher, resource.original_language)
+    for language in ("es", "en"):
+        words |= analysis.count(getattr(organisation, f"name_{language}") or "", language)
+    content.say(AUTHOR, words)
+    content.mark(Kind.AUTHOR, words)
+
+
+def _say_abstracts(content: Content, resource: Resource) -> None:
+    for language in ("es", "en"):
+        if abstract := getattr(resource, f"abstract_{language}"):
+            content.say(ABSTRACT, analysis.count(abstract, language))
+            _mark_spelling(content, abstract)
+
+
+def _mark_spelling(content: Content, text: str) -> None:
+    """The words as they are written: what typing is corrected to."""
+    for word in analysis.WORD.findall(analysis.tidy(text)):
+        folded = analysis.fold(word)[: analysis.LONGEST]
+        if len(folded) >= SMALLEST_WORD and not any(letter.isdigit() for letter in folded):
+            content.mark(Kind.SPELLING, [folded])
+            if (written := word.lower()[: analysis.LONGEST]) != folded and len(written) < 32:
+                content.mark(Kind.ACCENTED, [f"{folded}|{written}"])
+
+
+def _mark_facets(content: Content, resource: Resource, ancestors: dict[int, list[str]]) -> None:
+    facets = {
+        "audience": [resource.audience],
+        "country": [country.pk for country in resource.countries.all()],
+        "topic": {slug for topic in resource.topics.all() for slug in ancestors.get(topic.pk, [topic.slug])},
+        "type": [resource.type],
+        "language": resource.file_languages or [resource.original_language],
+        "organisation": [resource.organisation.slug],
+        "tag": [tag.slug for tag in resource.tags.all()],
+        "year": [resource.year] if resource.year else [],
+    }
+    for name, values in facets.items():
+        content.mark(Kind.FACET, [f"{name}:{value}" for value in values])
+
+
+def _mark_order(content: Content, resource: Resource) -> None:
+    """The second of publication as four bytes, and how the title begins."""
+    for place, byte in enumerate(int(resource.published_at.timestamp()).to_bytes(4, "little")):
+        content.bytes[f"{Kind.ORDER}:published:{place}"] = byte
+    for language, title in content.titles.items():
+        content.mark(Kind.INITIAL, [f"{language}:{title[:3]}"])

@@ -1,0 +1,118 @@
+"""
+What was asked, taken apart: words, "quoted phrases", -without, title:word.
+
+Nothing typed is an error: a sign that opens no phrase, field or exclusion is a space between words.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from resources.search import analysis
+from resources.search.models import Kind
+
+MOST_WORDS = 32
+"""Words of a question that are looked up; a longer one is a page somebody pasted."""
+MOST_CHARACTERS = 5_000
+
+FIELDS = {
+    **dict.fromkeys(["titulo", "title"], Kind.TITLE),
+    **dict.fromkeys(["autor", "autora", "author", "entidad", "body"], Kind.AUTHOR),
+    **dict.fromkeys(["tema", "topic", "subject", "etiqueta", "tag", "palabra", "keyword"], Kind.SUBJECT),
+}
+"""Field words, folded, and the kind of posting that knows the answer."""
+PIECE = re.compile(r'(?<!\S)(-?)(?:([^\W\d_]+):)?(?:"([^"]*)"|([^\s"]+))|"([^"]*)"|([^\s"]+)')
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a question and the forms under which the index may hold it."""
+
+    text: str
+    kind: str = Kind.WORD
+    variants: tuple[str, ...] = ()
+    spread: tuple["Word", ...] = ()
+    tilde: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> list[str]:
+        """Everything to fetch for this word."""
+        own = [f"{self.kind}:{stem}" for stem in (*self.variants, *self.tilde)]
+        return own + [key for part in self.spread for key in part.keys]
+
+
+@dataclass(frozen=True)
+class Question:
+    """`words` are to be found, each phrase's words are among them; nothing in `without` may be found."""
+
+    words: tuple[Word, ...] = ()
+    phrases: tuple[tuple[Word, ...], ...] = ()
+    without: tuple[tuple[Word, ...], ...] = ()
+    pairs: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.words and not self.without
+
+
+@lru_cache(maxsize=512)
+def ask(text: str, language: str) -> Question:
+    """Take a question apart for a page in this language."""
+    words: dict[tuple[str, str], Word] = {}
+    phrases, without = [], []
+    for minus, name, quoted, plain in _pieces(analysis.tidy(text[:MOST_CHARACTERS])):
+        kind = FIELDS.get(analysis.fold(name), "")
+        written = quoted or plain if kind else f"{name} {quoted or plain}"
+        found = _words(written, kind or Kind.WORD, language)
+        if minus:
+            without += [found] if found else []
+            continue
+        phrases += [found] if quoted and len(found) > 1 else []
+        words.update({(word.kind, word.text): word for word in found})
+    kept = tuple(words.values())[:MOST_WORDS]
+    return Question(kept, tuple(phrases), tuple(without), _pairs(kept))
+
+
+def _pieces(text: str) -> list[tuple[str, str, str, str]]:
+    """[(minus, field name, quoted text, plain text)]"""
+    found = PIECE.findall(text)
+    return [(minus, name, quoted or odd, plain or rest) for minus, name, quoted, plain, odd, rest in found]
+
+
+def _words(text: str, kind: str, language: str) -> tuple[Word, ...]:
+    """The words of a piece, without those that say nothing."""
+    out: list[Word] = []
+    at = 0
+    for compound in analysis.COMPOUND.finditer(text):
+        out += _simple(text[at : compound.start()], kind, language)
+        out.append(_compound(compound[0], kind, language))
+        at = compound.end()
+    return tuple(out + _simple(text[at:], kind, language))
+
+
+def _simple(text: str, kind: str, language: str) -> list[Word]:
+    kept = [word for word in analysis.words(text) if word not in analysis.DROPPED[language]]
+    return [Word(word, kind, analysis.variants(word), (), _tilde(word)) for word in kept if analysis.variants(word)]
+
+
+def _tilde(word: str) -> tuple[str, ...]:
+    return tuple({stem for other in analysis.with_tilde(word) for stem in analysis.variants(other)})
+
+
+def _compound(text: str, kind: str, language: str) -> Word:
+    """COVID-19 and 3.8 are looked for whole; socio-económico also as two words."""
+    whole = analysis.whole(text)
+    has_digit = any(letter.isdigit() for letter in whole)
+    variants = {whole[: analysis.LONGEST]} if has_digit or "." in text else {whole, *analysis.variants(whole)}
+    spread = () if has_digit or "." in text else tuple(_simple(text, kind, language))
+    return Word(whole, kind, tuple(sorted(variants)), spread)
+
+
+def _pairs(words: tuple[Word, ...]) -> tuple[tuple[str, ...], ...]:
+    """For each two neighbouring words the keys under which a title, topic or keyword may hold them side by side."""
+    plain = [word.variants if word.kind == Kind.WORD else () for word in words]
+    return tuple(
+        tuple(f"{Kind.PAIR}:{a} {b}" for a in first for b in second)
+        for first, second in zip(plain, plain[1:], strict=False)
+        if first and second
+    )

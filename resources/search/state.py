@@ -1,0 +1,71 @@
+"""What each process remembers of the index: the bitmap of every facet value, until somebody writes."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Q
+
+from resources.search import bitmaps
+from resources.search.bitmaps import BitMap, Column
+from resources.search.models import Block, Kind, Posting
+
+
+@dataclass(frozen=True)
+class State:
+    """The index as it stood at these block versions."""
+
+    versions: dict[int, int]
+    columns: dict[str, dict[int, Column]] = field(default_factory=dict)
+
+    @cached_property
+    def facets(self) -> dict[str, dict[str, BitMap]]:
+        """{facet: {value: works}}"""
+        out: dict[str, dict[str, BitMap]] = {}
+        for key, blocks in self.columns.items():
+            kind, name, value = key.split(":", 2)
+            if kind == Kind.FACET:
+                out.setdefault(name, {})[value] = bitmaps.union(column[0] for column in blocks.values())
+        return out
+
+    @cached_property
+    def published(self) -> Column:
+        """The second each work was published."""
+        out: Column = []
+        for place in range(4):
+            byte: Column = []
+            for column in self.columns.get(f"{Kind.ORDER}:published:{place}", {}).values():
+                byte = bitmaps.highest(byte, column)
+            out += bitmaps.padded(byte, 8)
+        return out
+
+    def visible(self, audiences: tuple[str, ...]) -> BitMap:
+        """The works these audiences may read."""
+        return self.having("audience", audiences)
+
+    def having(self, facet: str, values: object) -> BitMap:
+        """The works with any of these values."""
+        known = self.facets.get(facet, {})
+        return bitmaps.union(known[value] for value in values if value in known)
+
+
+_latest = State({})
+
+
+def current() -> State:
+    """The index as it stands: one small query; blocks written since the last look are read again."""
+    global _latest
+    last, versions = _latest, dict(Block.objects.values_list("pk", "version"))
+    if versions == last.versions:
+        return last
+    kept = {block for block, version in versions.items() if last.versions.get(block) == version}
+    columns = {key: {b: c for b, c in blocks.items() if b in kept} for key, blocks in last.columns.items()}
+    columns = {key: blocks for key, blocks in columns.items() if blocks}
+    for key, block, data in _rows(versions.keys() - kept):
+        columns.setdefault(key, {})[block] = bitmaps.unpack(data)
+    _latest = State(versions, columns)
+    return _latest
+
+
+def _rows(blocks: set[int]) -> list[tuple[str, int, bytes]]:
+    ranges = [Q(key__gte=f"{kind}:", key__lt=f"{kind};") for kind in (Kind.FACET, Kind.ORDER)]
+    return list(Posting.objects.filter(ranges[0] | ranges[1], block__in=blocks).values_list("key", "block", "data"))

@@ -1,0 +1,20 @@
+"""What stands on the shelf for a reader: counts and newest works, straight from the search index."""
+
+from resources import search
+from resources.models import Resource
+from resources.models.resource import Reader, audiences_of
+
+
+def counts(reader: Reader, facet: str) -> dict[str, int]:
+    """Works this reader may open, by value of a facet: {"HN": 12, …}."""
+    found = search.search(search.Query(audiences=tuple(audiences_of(reader))), size=1)
+    return {value.value: value.count for value in found.facets.get(facet, [])}
+
+
+def newest(reader: Reader, *, size: int = 10, **filters: str) -> tuple[list[Resource], int]:
+    """The newest works that match, ready for cards, and how many there are in all."""
+    asked = {name: [value] for name, value in filters.items()}
+    query = search.Query(filters=asked, sort="newest", audiences=tuple(audiences_of(reader)))
+    found = search.search(query, size=size)
+    works = Resource.objects.for_cards().in_bulk(found.ids)
+    return [works[pk] for pk in found.ids if pk in works], found.total

@@ -1,0 +1,17 @@
+"""Slow work, done by the worker. Each task may run twice without harm."""
+
+from django.tasks import task
+
+from resources import texts
+from resources.models import File
+
+
+@task
+def read_file(file_pk: int) -> str:
+    """Take the text out of every page of a file; returns how it went."""
+    file = File.objects.select_related("resource").filter(pk=file_pk).first()
+    if file is None:
+        return "gone"  # taken off the work while it waited
+    found = texts.read(file)
+    texts.record(file, found)
+    return found.state.value

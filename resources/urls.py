@@ -1,0 +1,19 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from resources.views import desk, library
+
+app_name = "resources"
+
+urlpatterns = [
+    path(_("resources/"), library.resource_list, name="list"),
+    path(_("resources/<int:pk>/"), library.resource_detail),
+    path(_("resources/<int:pk>-<str:slug>/"), library.resource_detail, name="detail"),
+    path(_("my-desk/"), desk.desk, name="desk"),
+    path(_("my-desk/upload/"), desk.upload, name="upload"),
+    path(_("my-desk/<int:pk>/"), desk.edit, name="edit"),
+    path(_("my-desk/<int:pk>/files/"), desk.file_add, name="file_add"),
+    path(_("my-desk/<int:pk>/publish/"), desk.publish, name="publish"),
+    path(_("my-desk/<int:pk>/send-back/"), desk.send_back, name="send_back"),
+    path(_("my-desk/files/<int:pk>/remove/"), desk.file_remove, name="file_remove"),
+]

@@ -1,0 +1,147 @@
+"""The contributor's desk: hand a file in, correct what the portal read from it, send it on."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from resources import actions
+from resources.forms import DescriptionForms, EditionForm, ReasonForm, UploadForm
+from resources.intake import kinds
+from resources.models import File, Resource
+from resources.sentences import why_not
+
+WORKS_SHOWN = 50
+
+
+@require_safe
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits for me and what my organisation has handed in."""
+    mine = Resource.objects.filter(organisation__in=request.user.organisation_ids).for_cards()
+    context = {
+        "waiting": Resource.objects.submitted().for_cards()[:WORKS_SHOWN] if request.user.is_coordinator else [],
+        "drafts": mine.filter(status=Resource.Status.DRAFT)[:WORKS_SHOWN],
+        "submitted": mine.submitted()[:WORKS_SHOWN],
+        "published": mine.published().newest_first()[:WORKS_SHOWN],
+        "may_upload": may_upload(request),
+    }
+    return render(request, "resources/desk.html", context)
+
+
+def may_upload(request: HttpRequest) -> bool:
+    return request.user.is_coordinator or bool(request.user.organisations)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def upload(request: HttpRequest) -> HttpResponse:
+    """One page: a file in, and on to the form it has filled."""
+    if not may_upload(request):
+        return render(request, "resources/upload_not_yet.html", status=403)
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            file = _receive(request, form)
+        except (kinds.Refused, actions.AlreadyHere) as problem:
+            form.add_error("file", why_not(problem, reader=request.user))
+        else:
+            return redirect("resources:edit", pk=file.resource_id)
+    return render(request, "resources/upload.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _receive(request: HttpRequest, form: UploadForm) -> File:
+    taken = form.cleaned_data["file"]
+    return actions.receive(taken, name=taken.name, organisation=form.cleaned_data["organisation"], by=request.user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct the description, then keep it, send it to review or (a coordinator) publish it."""
+    resource = get_object_or_404(Resource.objects.editable_by(request.user), pk=pk)
+    forms = DescriptionForms(resource, request.POST or None)
+    if request.method == "POST" and forms.is_valid():
+        forms.save()
+        return _after_saving(request, resource)
+    context = {"forms": forms, "resource": resource, "edition_form": EditionForm()}
+    return render(request, "resources/resource_edit.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _after_saving(request: HttpRequest, resource: Resource) -> HttpResponse:
+    actions.saved(resource)
+    if "publish" in request.POST and request.user.is_coordinator and not resource.is_published:
+        actions.publish(resource, by=request.user)
+        messages.success(request, _("Published. Everybody it is meant for can find it now."))
+        return redirect(resource)
+    if "submit" in request.POST and resource.status == Resource.Status.DRAFT:
+        actions.submit(resource, by=request.user)
+        messages.success(request, _("Thank you. The coordination will review the document and publish it."))
+        return redirect("resources:desk")
+    messages.success(request, _("Saved."))
+    return redirect(resource if resource.is_published else "resources:desk")
+
+
+@require_POST
+@login_required
+def file_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another edition of the same work."""
+    resource = get_object_or_404(Resource.objects.editable_by(request.user), pk=pk)
+    form = EditionForm(request.POST, request.FILES)
+    if form.is_valid():
+        taken = form.cleaned_data["file"]
+        try:
+            actions.attach(resource, taken, name=taken.name, language=form.cleaned_data["language"])
+        except (kinds.Refused, actions.AlreadyHere) as problem:
+            form.add_error("file", why_not(problem, reader=request.user))
+        else:
+            messages.success(request, _("The file has been added."))
+            return redirect("resources:edit", pk=pk)
+    context = {"forms": DescriptionForms(resource), "resource": resource, "edition_form": form}
+    return render(request, "resources/resource_edit.html", context, status=422)
+
+
+@require_POST
+@login_required
+def file_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one edition off a work."""
+    works = Resource.objects.editable_by(request.user)
+    file = get_object_or_404(File.objects.filter(resource__in=works), pk=pk)
+    actions.remove_file(file)
+    messages.success(request, _("The file has been taken off this document."))
+    return redirect("resources:edit", pk=file.resource_id)
+
+
+@require_POST
+@login_required
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """A coordinator puts a work on the shelf."""
+    resource = get_object_or_404(Resource.objects.reviewable_by(request.user), pk=pk)
+    try:
+        actions.publish(resource, by=request.user)
+    except actions.WrongState as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, _("Published. Everybody it is meant for can find it now."))
+    return redirect(resource)
+
+
+@require_POST
+@login_required
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """A coordinator gives a submitted work back, or takes a published one off the shelf, with the reason."""
+    resource = get_object_or_404(Resource.objects.reviewable_by(request.user), pk=pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please say why: whoever sent the document will read it."))
+        return redirect(resource)
+    step = actions.withdraw if resource.is_published else actions.return_to_draft
+    try:
+        step(resource, by=request.user, reason=form.cleaned_data["reason"])
+    except actions.WrongState as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, _("Done. The reason is kept with the document."))
+    return redirect(resource)
