@@ -1,0 +1,76 @@
+"""The fixed cast of every test, and a portal that forgets nothing between its walls and everything after them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import translation
+
+from network.models import Organisation, Role, User
+from tests import factories
+
+SHARED = Path(settings.BASE_DIR).parent / "shared"
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path: Path) -> None:
+    """Files of a test live and die with it; hashing is quick; tasks run at once."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "files")},
+        },
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+
+
+@pytest.fixture(autouse=True)
+def _spanish() -> Iterator[None]:
+    """Every test begins in Spanish: LocaleMiddleware leaves the last request's language behind."""
+    with translation.override("es"):
+        yield
+
+
+@pytest.fixture
+def oim(db) -> Organisation:
+    return factories.organisation("oim", name_es="Organización Internacional para las Migraciones", acronym="OIM")
+
+
+@pytest.fixture
+def insp(db) -> Organisation:
+    return factories.organisation("insp", name_es="Instituto Nacional de Salud Pública", acronym="INSP")
+
+
+@pytest.fixture
+def contributor(oim: Organisation) -> User:
+    return factories.user("ana@example.org", Role.Kind.CONTRIBUTOR, oim)
+
+
+@pytest.fixture
+def colleague(oim: Organisation) -> User:
+    return factories.user("luis@example.org", Role.Kind.MANAGER, oim)
+
+
+@pytest.fixture
+def stranger(insp: Organisation) -> User:
+    return factories.user("eva@example.org", Role.Kind.CONTRIBUTOR, insp)
+
+
+@pytest.fixture
+def coordinator(oim: Organisation) -> User:
+    return factories.user("coordina@example.org", Role.Kind.COORDINATOR, oim)
+
+
+@pytest.fixture
+def committee_member(insp: Organisation) -> User:
+    return factories.user("comite@example.org", Role.Kind.COMMITTEE, insp)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
