@@ -106,10 +106,6 @@ class Listing:
         return chips
 
     @property
-    def narrowed(self) -> bool:
-        return bool(self.chips)
-
-    @property
     def address_without_filters(self) -> str:
         return self._address({"q": [self.query.text]} if self.query.text else {})
 

@@ -235,6 +235,16 @@ class Resource(models.Model):
     def date_precision(self) -> str:
         return "day" if self.day else "month" if self.month else "year"
 
+    @property
+    def byline(self) -> str:
+        """Who and when, on one line: authors, publisher where it is somebody else, year. Uses prefetched authors."""
+        names = [author.name for author in self.authors.all()]
+        authors = "; ".join(names[:3]) + (" et al." if len(names) > 3 else "")
+        publisher = self.publisher if self.publisher not in names else ""
+        if not (authors or publisher):
+            publisher = self.organisation.short_name
+        return " · ".join(part for part in (authors, publisher, str(self.year or "")) if part)
+
     @cached_property
     def file_languages(self) -> list[str]:
         """Languages of its files, each once; uses the prefetched files."""

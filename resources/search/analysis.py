@@ -71,7 +71,8 @@ UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u00ad\ud800-\udfff\ufffe\u
 
 WORD = re.compile(r"[^\W_]+")
 HAN = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])")
-COMPOUND = re.compile(r"[^\W_]+(?:[-'][^\W_]+)+'?|\d+(?:\.\d+)+|(?:\b[^\W\d_]\.){2,}|\bWHO\b")
+COMPOUND = re.compile(r"(?<![^\W_])(?:[^\W_]++(?:[-'][^\W_]++)+'?|\d++(?:\.\d++)+|(?:[^\W\d_]\.){2,}|WHO\b)")
+"""Each part is taken whole or not at all (++): a line of 100,000 letters must not be tried from each of them."""
 
 
 def tidy(text: str) -> str:

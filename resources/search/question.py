@@ -101,9 +101,9 @@ def _tilde(word: str) -> tuple[str, ...]:
 
 def _compound(text: str, kind: str, language: str) -> Word:
     """COVID-19 and 3.8 are looked for whole; socio-económico also as two words."""
-    whole = analysis.whole(text)
+    whole = analysis.whole(text)[: analysis.LONGEST]
     has_digit = any(letter.isdigit() for letter in whole)
-    variants = {whole[: analysis.LONGEST]} if has_digit or "." in text else {whole, *analysis.variants(whole)}
+    variants = {whole} if has_digit or "." in text else {whole, *analysis.variants(whole)}
     spread = () if has_digit or "." in text else tuple(_simple(text, kind, language))
     return Word(whole, kind, tuple(sorted(variants)), spread)
 

@@ -215,7 +215,7 @@ def test_check_digit_catches_a_slip(isbn: str) -> None:
 
 def test_original_title_is_given_and_one_abstract_at_least() -> None:
     for resource in RESOURCES:
-        assert title_of(resource)
+        assert resource[f"title_{resource['original_language']}"], title_of(resource)
         assert resource["abstract_es"] or resource["abstract_en"], title_of(resource)
 
 

@@ -158,18 +158,22 @@ class Body(Listener):
         text = "".join(paragraph.text)
         self.text.append(text)
         if text.strip() and len(self.lines) < MAX_LINES:
-            style = paragraph.style
-            size = paragraph.sizes[-1] if paragraph.sizes else style.size or self.styles.default_size
-            is_bold = style.is_bold if paragraph.is_bold is None else paragraph.is_bold
-            line = Line(" ".join(text.split()), size, is_bold, self.turned, True, style.role)
-            line.starts_block = not (self.lines and goes_on(self.lines[-1], line))
-            self.lines.append(line)
+            self.lines.append(self.as_line(text, paragraph))
+
+    def as_line(self, text: str, paragraph: Paragraph) -> Line:
+        style = paragraph.style
+        size = paragraph.sizes[-1] if paragraph.sizes else style.size or self.styles.default_size
+        is_bold = style.is_bold if paragraph.is_bold is None else paragraph.is_bold
+        line = Line(" ".join(text.split()), size, is_bold, self.turned, True, style.role)
+        line.starts_block = not (self.lines and goes_on(self.lines[-1], line))
+        return line
 
     def turn_page(self) -> None:
-        open_text = ["".join(paragraph.text) for paragraph in self.paragraphs]
+        """Close the page; what stands before the break in an open paragraph still belongs to it."""
         for paragraph in self.paragraphs:
+            self.close_paragraph(paragraph)
             paragraph.text = []
-        self.finished.append("\n".join([*self.text, *open_text, *self.page_notes]))
+        self.finished.append("\n".join([*self.text, *self.page_notes]))
         self.text, self.page_notes = [], []
         self.turned += 1
 

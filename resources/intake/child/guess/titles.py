@@ -29,7 +29,7 @@ NO_TITLE = re.compile(
     | chapter\b | t[ií]tulo\ (?:primero|i\b) | art[ií]culo\ (?:[0-9úu]|original) | artigo\ original | original\ article
     | cookies\b | breve\ descripci[oó]n | texto\ vigente | (?:nueva\ ley\ )?publicad[oa]\b | [uú]ltima\ reforma
     | fecha\ de | versi[oó]n\ \d | agradecimientos | acknowledg | executive\ summary | foreword
-    | figure?\b | figura\b | table\ \d | gr[aá]fic[oa]\b | overview$ )""",
+    | 1\.?\s | \d+\.\d | figure?\b | figura\b | table\ \d | gr[aá]fic[oa]\b | overview$ )""",
     re.IGNORECASE | re.VERBOSE,
 )
 # The cell of a form that stands before its title.
