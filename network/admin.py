@@ -13,7 +13,6 @@ admin.site.unregister(Group)  # what somebody may do follows from roles
 @admin.register(Country)
 class CountryAdmin(TranslationAdmin):
     list_display = ["code", "name_es", "name_en", "position"]
-    list_filter = [("position", admin.EmptyFieldListFilter)]
     search_fields = ["code", "name_es", "name_en"]
     ordering = ["name_es"]
 

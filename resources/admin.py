@@ -101,11 +101,12 @@ class ResourceAdmin(TranslationAdmin):
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
         actions.delete(obj)
 
-    def get_actions(self, *args: object, **kwargs: object) -> dict:
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, admin.Action]:
         """Works are taken off the shelf with a reason; many at once are not deleted."""
-        return {
-            name: entry for name, entry in super().get_actions(*args, **kwargs).items() if name != "delete_selected"
-        }
+        offered = super().get_actions(request, action_location)
+        return {name: action for name, action in offered.items() if name != "delete_selected"}
 
     @admin.action(description=gettext_lazy("Publish"), permissions=["change"], location=EVERYWHERE)
     def publish(self, request: HttpRequest, works: QuerySet[Resource]) -> None:

@@ -14,6 +14,7 @@ from resources.filters import FACETS, ResourceFilter
 from resources.models import Resource, Topic
 from resources.models.resource import Reader
 
+PAGE_SIZE = 20
 OPEN_VALUES = 8
 """How many values of a facet show before "more"."""
 
@@ -65,10 +66,10 @@ class Hit:
 class Listing:
     """Everything the list page prints, in a number of queries that does not depend on the number of results."""
 
-    def __init__(self, filters: ResourceFilter, *, reader: Reader, size: int = 20) -> None:
+    def __init__(self, filters: ResourceFilter, *, reader: Reader) -> None:
         self.filters = filters
         self.query = filters.search_query(reader)
-        self.results = search.search(self.query, size=size)
+        self.results = search.search(self.query, size=PAGE_SIZE)
         self.parameters = _tidy(filters.data)
 
     @cached_property

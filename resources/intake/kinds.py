@@ -58,15 +58,25 @@ _FORMER_OFFICE = {"word97": ".docx", "excel97": ".xlsx", "powerpoint97": ".pptx"
 MESSAGES: dict[str, Promise] = {
     "empty": _("The file is empty: choose the file again, or save the document once more and upload that copy."),
     "too_large": _("The file is larger than 100 MB: upload a smaller copy, for example with compressed images."),
-    "not_accepted": _("This type of file is not accepted: upload it as PDF, Word, PowerPoint, Excel, OpenDocument text, EPUB, HTML, plain text or an image."),  # noqa: E501
-    "macros": _("The file contains macros, which are not accepted: save a copy without macros, or as PDF, and upload that."),  # noqa: E501
+    "not_accepted": _(
+        "This type of file is not accepted: upload it as PDF, Word, PowerPoint, Excel, OpenDocument text, EPUB, HTML, "
+        "plain text or an image."
+    ),
+    "macros": _(
+        "The file contains macros, which are not accepted: save a copy without macros, or as PDF, and upload that."
+    ),
     "old_format": _("This is an older format: open it, save it as {extension} or as PDF, and upload that copy."),
     "password": _("The file is protected with a password: remove the password, save it and upload it again."),
     "mislabelled": _("Its name says {claimed} but it is {actual}: rename it so that it ends in {extension}."),
-    "unrecognised": _("Its name says {claimed} but its content is something else or damaged: open it, save it again as {claimed} and upload that copy."),  # noqa: E501
+    "unrecognised": _(
+        "Its name says {claimed} but its content is something else or damaged: open it, save it again as {claimed} and "
+        "upload that copy."
+    ),
     "no_extension": _("Its name has no ending, but it is {actual}: rename it so that it ends in {extension}."),
     "two_in_one": _("The file holds a second, hidden file: open it, save it as a new copy and upload that copy."),
-    "unsafe_container": _("The inside of the file is damaged or unsafe: open it, save it as a new copy and upload that copy."),  # noqa: E501
+    "unsafe_container": _(
+        "The inside of the file is damaged or unsafe: open it, save it as a new copy and upload that copy."
+    ),
 }  # fmt: skip
 
 

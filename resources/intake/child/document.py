@@ -35,10 +35,6 @@ class Line:
     starts_block: bool = False  # parted from the line above by space, font or style
     role: str = ""  # "title" where the format says so
 
-    @property
-    def is_upper(self) -> bool:
-        return self.text.isupper()
-
 
 @dataclass
 class Embedded:

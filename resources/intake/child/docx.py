@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_LINES = 300
+MAX_NOTE = 20_000
 DISPLAY = 18  # points
 # Taken away, moved elsewhere, or the old copy of a drawing that stands beside the new one.
 SKIPPED = {"del", "moveFrom", "Fallback"}
@@ -203,5 +204,6 @@ class Notes(Listener):
             self.texts[self.id] = self.texts.get(self.id, "") + "\n"
 
     def data(self, text: str) -> None:
-        if self.is_text and self.id:
-            self.texts[self.id] = self.texts.get(self.id, "") + text
+        before = self.texts.get(self.id, "")
+        if self.is_text and self.id and len(before) < MAX_NOTE:
+            self.texts[self.id] = before + text

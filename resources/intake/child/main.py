@@ -47,27 +47,38 @@ def main(arguments: list[str]) -> None:
 
 
 class Pages:
-    """The cleaned pages of a document within the limits. `is_cut` tells afterwards whether something was left out."""
+    """The cleaned pages of a document within the limits; afterwards, `left_out` says what they do not hold."""
 
     def __init__(self, document: Document, wanted: int | None) -> None:
         self.document = document
         self.wanted = wanted
+        self.left_out = ""
         self.is_cut = False
 
     def __iter__(self) -> Iterator[str]:
         room = MAX_TEXT
-        for number, raw in enumerate(self.document.pages()):
+        for number, raw in enumerate(self.raw_pages()):
             if self.wanted is not None and number >= self.wanted:
                 if not self.document.counts_while_reading:
                     return
                 continue
             if number >= MAX_PAGES or room <= 0:
-                self.is_cut = True
+                self.is_cut, self.left_out = True, "more text or pages than the limit"
                 return
-            text = clean(raw[:MAX_PAGE_TEXT])[: min(MAX_PAGE_TEXT, room)]
-            self.is_cut |= len(raw) > MAX_PAGE_TEXT
+            text = clean(raw)[:room]
             room -= len(text)
             yield text
+
+    def raw_pages(self) -> Iterator[str]:
+        """A text without pages of its own is divided where it gets too long; a page or sheet is cut."""
+        for raw in self.document.pages():
+            if len(raw) <= MAX_PAGE_TEXT:
+                yield raw
+            elif self.document.page_count is None:
+                yield from (raw[start : start + MAX_PAGE_TEXT] for start in range(0, len(raw), MAX_PAGE_TEXT))
+            else:
+                self.left_out = "the end of very long pages"
+                yield raw[:MAX_PAGE_TEXT]
 
 
 def run(job: Job, answer: Answer) -> None:
@@ -81,22 +92,20 @@ def run(job: Job, answer: Answer) -> None:
         if len(head) < HEAD_PAGES:
             head.append(text)
             if len(head) == HEAD_PAGES:
-                describe(document, head, job, answer)
+                describe(document, head, answer)
     if len(head) < HEAD_PAGES:
-        describe(document, head, job, answer)
+        describe(document, head, answer)
     answer.page_count(document.page_count)
-    if pages.is_cut:
-        answer.state("too_heavy", "more text or pages than the limit")
-    else:
-        answer.state("read" if has_text else "no_text")
+    state = "too_heavy" if pages.is_cut else "read" if has_text else "no_text"
+    answer.state(state, pages.left_out)
     if job.thumbnail:
         draw(document, answer)
 
 
-def describe(document: Document, head: list[str], job: Job, answer: Answer) -> None:
+def describe(document: Document, head: list[str], answer: Answer) -> None:
     """Metadata are a help: whatever goes wrong here costs them alone."""
     try:
-        answer.metadata(describe_document(document, head, job.kind))
+        answer.metadata(describe_document(document, head))
     except Exception as error:
         answer.write(note=repr(error)[:500])
 

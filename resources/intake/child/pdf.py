@@ -70,13 +70,12 @@ class Pdf(Document):
         info = self.opened.get_metadata_dict(skip_empty=True)
         year = re.search(r"(?:19|20)\d\d", info.get("CreationDate", "")[:8])
         author = info.get("Author", "")
-        found = Embedded(
+        return Embedded(
             title=info.get("Title", ""),
             authors=[author] if author else [],
             created=int(year[0]) if year else None,
+            doi=xmp.doi(self.path),
         )
-        found.doi = xmp.doi(self.path) or info.get("doi", "")
-        return found
 
     def picture(self) -> "Image":
         page = self.opened[0]

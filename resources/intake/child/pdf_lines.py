@@ -78,7 +78,7 @@ def read_runs(textpage: pypdfium2.PdfTextPage) -> list[Run]:
             continue
         pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
         size = box.top - box.bottom
-        if size <= 0 or math.sin(pdfium.FPDFText_GetCharAngle(textpage, index)) > 0.1:
+        if size <= 0 or abs(math.sin(pdfium.FPDFText_GetCharAngle(textpage, index))) > 0.1:
             continue
         if run and run.is_marked_by(size, box.bottom, box.left):
             continue

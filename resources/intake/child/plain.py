@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Iterator
 from pathlib import Path
 
-from .document import MAX_PAGE_TEXT, MAX_TEXT, Document
+from .document import MAX_TEXT, Document
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Never what a page says about itself alone: utf-7 and the like turn harmless bytes into markup, others run long.
@@ -21,10 +21,8 @@ class PlainText(Document):
         self.text = text
 
     def pages(self) -> Iterator[str]:
-        """One page; a very long text in as many as it needs, a form feed turns one, too."""
-        for page in self.text.split("\f"):
-            for start in range(0, max(len(page), 1), MAX_PAGE_TEXT):
-                yield page[start : start + MAX_PAGE_TEXT]
+        """A form feed turns the page."""
+        yield from self.text.split("\f")
 
 
 def decode(data: bytes, declared: str = "") -> str:

@@ -11,7 +11,7 @@ from .package import Attributes, Listener, Package
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MAX_STRINGS = 2_000_000  # characters kept of the shared strings
+MAX_STRING = 32_767  # what Excel itself allows in a cell
 
 
 def open_document(path: Path) -> Document:
@@ -66,7 +66,6 @@ class Strings(Listener):
 
     def __init__(self) -> None:
         self.strings: list[str] = []
-        self.length = 0
         self.is_text = False
         self.in_phonetic = False
 
@@ -83,8 +82,7 @@ class Strings(Listener):
             self.in_phonetic = False
 
     def data(self, text: str) -> None:
-        if self.is_text and self.strings and self.length < MAX_STRINGS:
-            self.length += len(text)
+        if self.is_text and self.strings and len(self.strings[-1]) < MAX_STRING:
             self.strings[-1] += text
 
 

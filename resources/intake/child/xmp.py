@@ -7,12 +7,15 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import fromstring
 
 LIMIT = 1024 * 1024
+MAX_FILE = 30 * 1024 * 1024  # pypdf reads a broken file from end to end
 DOI_TAGS = ("{http://prismstandard.org/namespaces/basic/", "{http://ns.adobe.com/pdfx/", "{http://www.crossref.org/")
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]{1,180}")
 
 
 def doi(path: Path) -> str:
     """ "" when there is none or the packet cannot be read: many are broken, and nothing depends on it."""
+    if path.stat().st_size > MAX_FILE:
+        return ""
     try:
         root = fromstring(packet(path), forbid_dtd=True)
     except Exception:

@@ -7,8 +7,62 @@ from tests.resources.search.builders import found, organisation, topic, work
 
 pytestmark = pytest.mark.django_db
 
-SPANISH = ["mujer/mujeres", "niño/niños", "refugiado/refugiados", "hospital/hospitales", "país/países", "ley/leyes", "migrante/migrantes", "enfermedad/enfermedades", "derecho/derechos", "trabajador/trabajadores", "mes/meses", "género/géneros", "crisis/crisis", "bebé/bebés", "raíz/raíces", "vez/veces", "menor/menores", "región/regiones", "migratorio/migratorias", "albergue/albergues", "vacunación/vacunaciones", "vacunación/vacunacion", "política/políticas", "comunidad/comunidades", "mortalidad/mortalidades", "índice/índices", "salud/saludes", "análisis/analisis", "médico/médicas", "joven/jóvenes", "lugar/lugares", "interés/intereses", "virus/virus", "luz/luces", "red/redes", "deportación/deportaciones"]
-ENGLISH = ["child/children", "policy/policies", "woman/women", "disease/diseases", "study/studies", "refugee/refugees", "migration/migrations", "analysis/analyses", "crisis/crises", "country/countries", "migrant/migrants", "vaccination/vaccinations", "shelter/shelters", "person/people", "worker/workers", "services/service"]
+SPANISH = [
+    "mujer/mujeres",
+    "niño/niños",
+    "refugiado/refugiados",
+    "hospital/hospitales",
+    "país/países",
+    "ley/leyes",
+    "migrante/migrantes",
+    "enfermedad/enfermedades",
+    "derecho/derechos",
+    "trabajador/trabajadores",
+    "mes/meses",
+    "género/géneros",
+    "crisis/crisis",
+    "bebé/bebés",
+    "raíz/raíces",
+    "vez/veces",
+    "menor/menores",
+    "región/regiones",
+    "migratorio/migratorias",
+    "albergue/albergues",
+    "vacunación/vacunaciones",
+    "vacunación/vacunacion",
+    "política/políticas",
+    "comunidad/comunidades",
+    "mortalidad/mortalidades",
+    "índice/índices",
+    "salud/saludes",
+    "análisis/analisis",
+    "médico/médicas",
+    "joven/jóvenes",
+    "lugar/lugares",
+    "interés/intereses",
+    "virus/virus",
+    "luz/luces",
+    "red/redes",
+    "deportación/deportaciones",
+]
+ENGLISH = [
+    "child/children",
+    "policy/policies",
+    "woman/women",
+    "disease/diseases",
+    "study/studies",
+    "refugee/refugees",
+    "migration/migrations",
+    "analysis/analyses",
+    "crisis/crises",
+    "country/countries",
+    "migrant/migrants",
+    "vaccination/vaccinations",
+    "shelter/shelters",
+    "person/people",
+    "worker/workers",
+    "services/service",
+]
 
 
 @pytest.mark.parametrize("page_language", ["es", "en"])

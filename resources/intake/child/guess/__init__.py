@@ -1,5 +1,7 @@
 """What a document says about itself, read off its first pages. Nothing is invented: not sure means empty."""
 
+from dataclasses import replace
+
 from ..document import Document, Line
 from ..metadata import Metadata
 from ..text import one_line
@@ -10,12 +12,19 @@ from .identifiers import find_doi, find_isbn
 from .language import find_language
 from .titles import find_title
 
+# Guesses look at this much: enough for any title page, little enough for any pattern.
+MAX_PAGE = 20_000
+MAX_LINE = 1_000
+MAX_LINES = 1_500
 
-def describe(document: Document, pages: list[str], kind: str) -> Metadata:
+
+def describe(document: Document, pages: list[str]) -> Metadata:
     """`pages` are the cleaned texts of the first pages."""
+    pages = [page[:MAX_PAGE] for page in pages]
     lines = document.lines() or [
         Line(one_line(line), 0, page=number) for number, page in enumerate(pages[:3]) for line in page.split("\n")
     ]
+    lines = [replace(line, text=line.text[:MAX_LINE]) for line in lines[:MAX_LINES]]
     embedded = document.embedded()
     title = find_title(lines, embedded, pages)
     date = find_date(lines, title, embedded, pages)

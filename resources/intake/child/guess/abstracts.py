@@ -13,10 +13,11 @@ HEADINGS = {
     "pt": r"resumo(?: executivo)?|apresenta[cç][aã]o",
     "fr": r"r[eé]sum[eé]|pr[eé]sentation",
 }
+# Words that end an abstract; a heading among them stands alone, since "Introduction: …" may be a part of it.
 NEXT_HEADING = re.compile(
-    r"^\W*(?:\d+\.?\s*)?(?:palabras? claves?|descriptores|key ?words|palavras[- ]chave|mots[- ]cl[eé]s?|resum\w+|abstract"
-    r"|summary|introducci[oó]n|introduction|introdu[cç][aã]o|[ií]ndice|contenido|contents|tabla de contenidos?"
-    r"|agradecimientos|acknowledg\w+|table of contents|background$|antecedentes$)\b",
+    r"^\W*(?:\d+\.?\s*)?(?:(?:palabras? claves?|descriptores|key ?words|palavras[- ]chave|mots[- ]cl[eé]s?)\b"
+    r"|(?:resum\w+|abstract|summary|introducci[oó]n|introduction|introdu[cç][aã]o|[ií]ndice|contenido|contents"
+    r"|tabla de contenidos?|table of contents|agradecimientos|acknowledg\w+|antecedentes|pr[oó]logo|foreword)\W*\d*$)",
     re.IGNORECASE,
 )
 
@@ -44,10 +45,18 @@ def below(heading: str, page: str) -> str:
             if NEXT_HEADING.match(following) or re.search(r"\.{5}", following):
                 break
             body.append(following)
-        text = one_line(" ".join(body))
+        text = one_line(" ".join(without_subheading(body)))
         if len(text) >= MIN_LENGTH:
             return text
     return ""
+
+
+def without_subheading(body: list[str]) -> list[str]:
+    """A few words without a full stop, before a line that begins anew, are a heading of their own."""
+    if len(body) > 2 and not body[0] and len(body[1].split()) <= 5 and not re.search(r"[.,;:]\s*$", body[1]):
+        begins_anew = re.match(r"\s*(?:\d+\.\s*)?[A-ZÁÉÍÓÚÑ¿¡“\"]", body[2])
+        body = body[2:] if begins_anew else body
+    return [re.sub(r"^\s*1\.\s+", "", body[0]), *body[1:]]
 
 
 def shorten(text: str) -> str:

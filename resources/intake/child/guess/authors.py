@@ -11,7 +11,8 @@ from .words import in_small_letters, norm, similarity
 MAX_AUTHORS = 30
 LABEL = re.compile(
     r"^\W*(?:autor(?:es|as|a|ía)?(?:/a?s)?|authors?|por|by|written by|prepared by|conducted by|edited by|escrito por"
-    r"|elaborad[oa] por|elaboraci[oó]n|preparad[oa] por|realizad[oa] por|coordinad[oa] por|redacci[oó]n)\s*(?P<mark>:)?\s*(?P<rest>.*)$",
+    r"|elaborad[oa] por|elaboraci[oó]n|preparad[oa] por|realizad[oa] por|coordinad[oa] por|redacci[oó]n)"
+    r"\s*(?P<mark>:)?\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
 STOP = re.compile(
@@ -70,23 +71,24 @@ ORGANISATION = re.compile(
     r"^(?:ministerio|secretar[ií]a|organizaci[oó]n|instituto|comisi[oó]n|congreso|c[aá]mara|consejo|fundaci[oó]n|asociaci[oó]n"
     r"|universidad|gobierno|departamento|direcci[oó]n|agencia|oficina|alto comisionado|naciones unidas|fondo|banco"
     r"|tribunal|procuradur[ií]a|defensor[ií]a|fiscal[ií]a|servicio|sistema|red|unidad|ministry|department|office|institute|organi[sz]ation"
-    r"|commission|council|congress|university|government|agency|united nations|foundation|association|bureau|cent(?:re|er)"
-    r"|ministério|secretaria|universidade|instituição|organização)\b",
+    r"|commission|council|congress|university|government|agency|united nations|foundation|association|bureau"
+    r"|cent(?:re|er)|ministério|secretaria|universidade|instituição|organização)\b",
     re.IGNORECASE,
 )
 HAS_ORGANISATION = re.compile(ORGANISATION.pattern.replace("^", r"\b", 1), re.IGNORECASE)
 PLACES = {
-    "mexico", "guatemala", "honduras", "salvador", "nicaragua", "costa", "panama", "belice", "belize", "colombia", "ciudad",
-    "bogota", "tegucigalpa", "managua", "santiago", "lima", "quito", "madrid", "geneva", "ginebra", "washington", "york",
-    "estados", "unidos", "united", "states", "kingdom", "africa", "america", "europe", "europa", "asia", "republica",
-    "republic", "dominicana", "haiti", "cuba", "brasil", "brazil", "argentina", "chile", "peru", "ecuador", "venezuela",
-    "south", "north", "norte", "sur", "central", "latina", "latin", "caribe", "caribbean",
+    "mexico", "guatemala", "honduras", "salvador", "nicaragua", "costa", "panama", "belice", "belize", "colombia",
+    "ciudad", "bogota", "tegucigalpa", "managua", "santiago", "lima", "quito", "madrid", "geneva", "ginebra",
+    "washington", "york", "estados", "unidos", "united", "states", "kingdom", "africa", "america", "europe",
+    "europa", "asia", "republica", "republic", "dominicana", "haiti", "cuba", "brasil", "brazil", "argentina",
+    "chile", "peru", "ecuador", "venezuela", "south", "north", "norte", "sur", "central", "latina", "latin",
+    "caribe", "caribbean",
 }  # fmt: skip
 ACCOUNTS = {
-    "user", "usuario", "admin", "administrator", "administrador", "owner", "author", "autor", "unknown", "desconocido",
-    "windows", "microsoft", "office", "word", "python-docx", "dell", "acer", "asus", "lenovo", "hp", "hpcompaq", "toshiba",
-    "compaq", "root", "guest", "invitado", "equipo", "pc", "laptop", "cliente", "final", "default", "none", "null",
-    "openoffice", "libreoffice", "adobe", "apache", "poi",
+    "user", "usuario", "admin", "administrator", "administrador", "owner", "author", "autor", "unknown",
+    "desconocido", "windows", "microsoft", "office", "word", "python-docx", "dell", "acer", "asus", "lenovo", "hp",
+    "hpcompaq", "toshiba", "compaq", "root", "guest", "invitado", "equipo", "pc", "laptop", "cliente", "final",
+    "default", "none", "null", "openoffice", "libreoffice", "adobe", "apache", "poi",
 }  # fmt: skip
 
 
@@ -94,7 +96,7 @@ def find_authors(lines: list[Line], title: str, embedded: Embedded, pages: list[
     """People as the document names them; the body that issued it where no one is named; [] when neither is clear."""
     if embedded.is_catalogued and embedded.authors:
         return [name for name in map(one_line, embedded.authors) if name][:MAX_AUTHORS]
-    running = re.sub(r"\S*(?:@|://|www\.)\S*", " ", "\n".join(pages))
+    running = re.sub(r"\S{0,80}(?:@|://|www\.)\S{0,200}", " ", "\n".join(pages))
     people = labelled(lines, running) or below_title(lines, title, running)
     is_cared_for = bool(title) and similarity(embedded.title, title) > 0.9
     found = people or embedded_authors(embedded, running, is_cared_for) or issuer_in(title) or issuers(lines, title)
@@ -156,7 +158,7 @@ def leading_names(text: str, running: str) -> list[str]:
 
 
 def split_names(text: str) -> list[str]:
-    text = re.sub(r"\S+@\S+|\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b|https?:\S+|\([^)]*\)", " ", text)
+    text = re.sub(r"\S{1,80}@\S{1,80}|\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b|https?:\S+|\([^)]*\)", " ", text)
     text = re.sub(r"[\d*†‡§¶#¹²³⁴-⁹ªº]+", " ", text)
     parts = re.split(r";" if ";" in text else r",|\s+(?:and|y|e|&)\s+|\s[–—|·•]\s|&", text)
     parts = [re.sub(r"^(?:and|y|e)\s+", "", part.strip(" .-–")) for part in parts]
@@ -202,7 +204,7 @@ def embedded_authors(embedded: Embedded, running: str, is_cared_for: bool) -> li
 
 
 def issuer_in(title: str) -> list[str]:
-    """ "Acuerdo General 09/2020, del Pleno del Consejo de la Judicatura …, por el cual": the body between the commas."""
+    """ "Acuerdo General 09/2020, del Pleno del Consejo de la Judicatura …, por el cual": what stands between commas."""
     match = re.match(
         r"(?:acuerdo|decreto|resoluci[oó]n|circular)\b[^,]{3,60},\s+del?\s+(?:pleno\s+del?\s+)?(?:la\s+)?([^,]+),",
         title,

@@ -1,0 +1,69 @@
+"""The admin: every screen opens for a coordinator, in both languages, in a fixed number of queries."""
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from network.models import User
+from tests import factories
+from tests.conftest import signed_in
+
+OWN = ["network", "resources", "steering", "taggit"]
+
+
+def screens() -> list[str]:
+    found = []
+    for model in admin.site._registry:
+        if model._meta.app_label in OWN:
+            found += [f"/admin/{model._meta.app_label}/{model._meta.model_name}/{end}" for end in ("", "add/")]
+    return sorted(found)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_every_screen_opens_for_a_coordinator(coordinator: User, oim, language: str) -> None:
+    factories.resource(oim, tags=["uno"])
+    client = signed_in(coordinator)
+    client.cookies["django_language"] = language
+    for address in ["/admin/", *screens()]:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert f'lang="{language}"' in answer.text
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+def test_search_and_filters_of_every_list_work(coordinator: User, oim) -> None:
+    factories.resource(oim)
+    client = signed_in(coordinator)
+    for address in screens():
+        if not address.endswith("add/"):
+            assert client.get(address, {"q": "a\u0301 ' \" % \\"}).status_code == 200, address
+
+
+@pytest.mark.parametrize("model", ["resources/resource", "network/organisation", "resources/topic", "network/user"])
+def test_lists_take_as_many_queries_for_one_as_for_ten(coordinator: User, oim, model: str) -> None:
+    client = signed_in(coordinator)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(f"/admin/{model}/").status_code == 200
+        return len(seen)
+
+    def add(n: int) -> None:
+        organisation = factories.organisation(f"o{n}")
+        factories.resource(organisation, topics=[factories.topic(f"t{n}", f"T{n}", f"T{n}")])
+        factories.user(f"u{n}@example.org", "contributor", organisation)
+
+    add(0)
+    queries()
+    few = queries()
+    for n in range(1, 11):
+        add(n)
+    assert queries() == few
+
+
+def test_the_language_of_the_admin_is_changed_by_a_button(coordinator: User) -> None:
+    client = signed_in(coordinator)
+    assert 'name="language" value="en"' in client.get("/admin/", headers={"accept-language": "es"}).text
+    client.post("/language/", {"language": "en", "next": "/admin/"})
+    assert 'lang="en"' in client.get("/admin/", headers={"accept-language": "es"}).text
