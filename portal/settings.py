@@ -43,7 +43,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "django_ox",
-    "taggit",
+    "portal.core.apps.KeywordsConfig",  # taggit
     "portal.core",
     "network",
     "resources",
@@ -97,6 +97,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32768;",
     }
+    # Tests use a real file too: in memory, SQLite locks by other rules than those we rely on.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

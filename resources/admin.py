@@ -18,6 +18,12 @@ from resources.forms import ReasonForm
 from resources.models import Author, EntryTerm, File, Resource, StateChange, Topic
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+STEPS_FROM = {
+    Resource.Status.DRAFT: ["publish"],
+    Resource.Status.SUBMITTED: ["publish", "send_back"],
+    Resource.Status.PUBLISHED: ["withdraw"],
+    Resource.Status.WITHDRAWN: ["publish"],
+}
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -104,9 +110,16 @@ class ResourceAdmin(TranslationAdmin):
     def get_actions(
         self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
     ) -> dict[str, admin.Action]:
-        """Works are taken off the shelf with a reason; many at once are not deleted."""
+        """On a work's own page the steps its status allows. Many at once are never deleted: they are withdrawn."""
         offered = super().get_actions(request, action_location)
-        return {name: action for name, action in offered.items() if name != "delete_selected"}
+        offered.pop("delete_selected", None)
+        if action_location == ActionLocation.CHANGE_FORM:
+            status = Resource.objects.filter(pk=request.resolver_match.kwargs.get("object_id")).values_list(
+                "status", flat=True
+            )
+            allowed = STEPS_FROM.get(status.first(), ())
+            offered = {name: action for name, action in offered.items() if name in allowed}
+        return offered
 
     @admin.action(description=gettext_lazy("Publish"), permissions=["change"], location=EVERYWHERE)
     def publish(self, request: HttpRequest, works: QuerySet[Resource]) -> None:
@@ -154,7 +167,7 @@ class ResourceAdmin(TranslationAdmin):
             "works": works,
             "form": form,
             "opts": self.opts,
-            "action": request.POST["action"],
+            "step": next((name, value) for name, value in request.POST.items() if name.endswith("action")),
             "media": self.media,
         }
         return TemplateResponse(request, "admin/resources/reason.html", context)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponseBase
 from django.test import Client
 from django.utils import translation
 
@@ -74,3 +75,8 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def body(answer: HttpResponseBase) -> bytes:
+    """The bytes of an answer, read to the end, which also closes the file behind them."""
+    return b"".join(answer) if answer.streaming else answer.content

@@ -8,12 +8,15 @@ from django.conf import settings
 
 from portal.core import catalogues
 
-SOURCES = [Path(folder, language, "LC_MESSAGES", "django.po") for folder in settings.LOCALE_PATHS for language in ("es", "en")]
+SOURCES = [
+    Path(folder, language, "LC_MESSAGES", "django.po") for folder in settings.LOCALE_PATHS for language in ("es", "en")
+]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.parts[-3])
 def test_every_message_is_translated(path: Path) -> None:
-    catalogue = read_po(path.open("rb"), locale=path.parts[-3])
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=path.parts[-3])
     messages = [message for message in catalogue if message.id]
     assert len(messages) > 300
     missing = [m.id for m in messages if m.fuzzy or not all(m.string if isinstance(m.string, tuple) else [m.string])]

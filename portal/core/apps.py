@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
+from django.utils.translation import gettext_lazy as _
+from taggit import apps as taggit
 
 from portal.core.catalogues import compile_stale
 
@@ -21,3 +23,10 @@ class MesaConfig(admin.AdminConfig):
 
     default = False
     default_site = "portal.core.admin.MesaAdminSite"
+
+
+class KeywordsConfig(taggit.TaggitAppConfig):
+    """taggit, under the name its rows have on the pages."""
+
+    default = False
+    verbose_name = _("Keywords")

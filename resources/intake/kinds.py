@@ -77,7 +77,7 @@ MESSAGES: dict[str, Promise] = {
     "unsafe_container": _(
         "The inside of the file is damaged or unsafe: open it, save it as a new copy and upload that copy."
     ),
-}  # fmt: skip
+}
 
 
 class Refused(Exception):

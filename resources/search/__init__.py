@@ -6,8 +6,8 @@ What stands here is all there is to it; nothing outside imports the tables or th
 
 from resources.search.completion import Suggestion, complete
 from resources.search.facets import FacetValue
+from resources.search.passages import Snippet, snippets
 from resources.search.reading import Query, Results, search
-from resources.search.snippets import Snippet, snippets
 from resources.search.writing import index, rebuild
 
 __all__ = [

@@ -8,7 +8,16 @@ from django.utils import translation
 
 from tests import factories
 
-PAGES = ["home", "resources:list", "countries", "topics", "organisations", "about", "network:sign_in", "network:password_reset"]
+PAGES = [
+    "home",
+    "resources:list",
+    "countries",
+    "topics",
+    "organisations",
+    "about",
+    "network:sign_in",
+    "network:password_reset",
+]
 
 
 @pytest.fixture
@@ -103,5 +112,9 @@ def test_robots_keep_out_of_the_filters(client) -> None:
 
 @pytest.mark.parametrize("name", ["country", "topic", "organisation"])
 def test_counts_of_pages_agree_with_the_list(client, everything, name: str) -> None:
-    row = {"country": everything.countries.get(), "topic": everything.topics.get(), "organisation": everything.organisation}[name]
+    row = {
+        "country": everything.countries.get(),
+        "topic": everything.topics.get(),
+        "organisation": everything.organisation,
+    }[name]
     assert '<output name="total">1</output>' in client.get(row.get_absolute_url()).text

@@ -10,7 +10,9 @@ from reportlab.pdfgen.canvas import Canvas
 PARAGRAPH = "Las personas migrantes en tránsito tienen derecho a la atención de salud en la red pública del país. "
 
 
-def pdf(title: str = "Salud en la ruta migratoria", pages: int = 2, word: str = "termohigrómetro", **info: str) -> bytes:
+def pdf(
+    title: str = "Salud en la ruta migratoria", pages: int = 2, word: str = "termohigrómetro", **info: str
+) -> bytes:
     """A PDF with its title in large letters on the first page and `word` on the last."""
     out = io.BytesIO()
     canvas = Canvas(out, invariant=True)

@@ -27,7 +27,9 @@ def test_in_its_own_language_nothing_is_marked(client, spanish_only) -> None:
 
 
 def test_an_original_in_a_third_language_keeps_its_title(client, oim) -> None:
-    work = factories.resource(oim, title_es="", original_title="Diabetes gestacional autorreferido", original_language="pt")
+    work = factories.resource(
+        oim, title_es="", original_title="Diabetes gestacional autorreferido", original_language="pt"
+    )
     page = client.get(work.get_absolute_url()).text
     assert '<span lang="pt">Diabetes gestacional autorreferido</span>' in page
     assert f'data-resource="{work.pk}"' in client.get("/es/recursos/?q=autorreferido").text
@@ -69,7 +71,11 @@ def test_the_root_leads_to_the_readers_language(client, db, accept: str, home: s
 
 @pytest.mark.parametrize(
     ("parts", "es", "en"),
-    [((2016, 10, 12), "12 de octubre de 2016", "Oct. 12, 2016"), ((2016, 10, None), "octubre de 2016", "October 2016"), ((2016, None, None), "2016", "2016")],
+    [
+        ((2016, 10, 12), "12 de octubre de 2016", "Oct. 12, 2016"),
+        ((2016, 10, None), "octubre de 2016", "October 2016"),
+        ((2016, None, None), "2016", "2016"),
+    ],
 )
 def test_dates_are_as_exact_as_they_are_known(client, oim, parts, es: str, en: str) -> None:
     year, month, day = parts

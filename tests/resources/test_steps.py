@@ -75,14 +75,24 @@ def test_the_admin_takes_the_same_steps(oim, coordinator: User) -> None:
     assert work.status == Resource.Status.WITHDRAWN
 
 
-def test_the_change_form_of_the_admin_offers_the_steps(oim, coordinator: User) -> None:
+def test_the_change_form_of_the_admin_offers_the_steps_as_buttons(oim, coordinator: User) -> None:
     work = factories.resource(oim, published=False)
     client = signed_in(coordinator)
     address = f"/admin/resources/resource/{work.pk}/change/"
-    assert 'value="publish"' in client.get(address).text
-    client.post(address, {"action": "publish", "_selected_action": [work.pk]})
+    page = client.get(address).text
+    assert 'value="publish"' in page
+    assert 'value="withdraw"' not in page
+    client.post(address, {"CHANGE_FORM-action": "publish", "_selected_action": [work.pk]})
     work.refresh_from_db()
     assert work.is_published
+    page = client.get(address).text
+    assert 'value="publish"' not in page
+    step = {"CHANGE_FORM-action": "withdraw", "_selected_action": [work.pk]}
+    question = client.post(address, step).text
+    assert 'name="CHANGE_FORM-action" value="withdraw"' in question
+    client.post(address, {**step, "reason": "Repetido"})
+    work.refresh_from_db()
+    assert work.status == Resource.Status.WITHDRAWN
 
 
 def test_an_edit_in_the_admin_is_found_at_once(client, oim, coordinator: User) -> None:

@@ -16,15 +16,18 @@ MIN_SHARE = 0.12
 
 
 def find_language(pages: list[str]) -> str:
-    """ "es", "en", "pt" or "fr"; "" for any other, for several in parts, and for too little text."""
+    """ "es", "en", "pt" or "fr"; "" for any other and for too little text."""
     text = " ".join("\n".join(pages)[:MAX_CHARACTERS].split())
     words = re.findall(r"[^\W\d_]+", text.lower())
-    if len(words) < MIN_WORDS:
+    candidates = [code for code in KEPT if has_words_of(code, words)]
+    if len(words) < MIN_WORDS or not candidates:
         return ""
-    from py3langid.langid import classify  # loads its model on first use: half a second
+    from py3langid.langid import classify  # unpacking its model takes half a second, so it comes last
 
     language = classify(text)[0]
-    if language not in KEPT:
-        return ""
-    common = set(COMMON[language].split())
-    return language if sum(word in common for word in words) >= MIN_SHARE * len(words) else ""
+    return language if language in candidates else ""
+
+
+def has_words_of(code: str, words: list[str]) -> bool:
+    common = set(COMMON[code].split())
+    return sum(word in common for word in words) >= MIN_SHARE * len(words)
