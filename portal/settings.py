@@ -207,4 +207,6 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": env.str("LOG_FORMAT", default="text")},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
+    # The worker would add a handler of its own to a logger without one, and say everything twice.
+    "loggers": {"django_ox": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from network.models import Organisation, User
 from portal.core import languages
 from resources import search, tasks, texts
+from resources.authors import kind_of
 from resources.intake import kinds, reading
 from resources.intake.reading import Reading
 from resources.models import Author, File, Resource, StateChange
@@ -168,7 +169,8 @@ def _draft_from(
         draft.original_title = title
     draft.save()
     Author.objects.bulk_create(
-        Author(resource=draft, position=place, name=name[:300]) for place, name in enumerate(about.authors)
+        Author(resource=draft, position=place, name=name[:300], kind=kind_of(name))
+        for place, name in enumerate(about.authors)
     )
     StateChange.objects.create(resource=draft, to=Resource.Status.DRAFT, by=by)
     return draft

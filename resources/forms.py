@@ -34,8 +34,9 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         own = Organisation.objects.filter(pk__in=user.organisation_ids)
         self.fields["organisation"].queryset = Organisation.objects.all() if user.is_coordinator else own
-        if user.organisations:
-            self.initial["organisation"] = user.organisations[0].pk
+        acts_for = [role.organisation_id for role in user.roles_in_force if role.organisation_id]
+        if acts_for:
+            self.initial["organisation"] = acts_for[0]
         if not user.is_coordinator and len(user.organisations) == 1:
             self.fields["organisation"].widget = forms.HiddenInput()
 
@@ -86,6 +87,12 @@ class ResourceForm(CleanTextMixin, forms.ModelForm):
             "licence",
             "audience",
         ]
+        labels = {
+            "title_es": _("Title in Spanish"),
+            "title_en": _("Title in English"),
+            "abstract_es": _("Abstract in Spanish"),
+            "abstract_en": _("Abstract in English"),
+        }
         widgets = {
             "title_es": forms.Textarea(attrs={"rows": 2, "lang": "es"}),
             "title_en": forms.Textarea(attrs={"rows": 2, "lang": "en"}),

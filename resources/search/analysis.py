@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 import snowballstemmer
 
@@ -153,10 +154,8 @@ def stem_en(word: str) -> str:
 _SPANISH = snowballstemmer.stemmer("spanish").stemWord
 _ENGLISH = snowballstemmer.stemmer("english").stemWord
 STOP = {language: frozenset(fold(text).split()) for language, text in STOP_WORDS.items()}
-DROPPED = {
-    "es": STOP["es"] | frozenset(FUNCTION_WORDS["en"].split()),
-    "en": STOP["en"] | frozenset(FUNCTION_WORDS["es"].split()),
-}
+FUNCTION = {language: frozenset(fold(text).split()) for language, text in FUNCTION_WORDS.items()}
+DROPPED = {"es": STOP["es"] | FUNCTION["en"], "en": STOP["en"] | FUNCTION["es"]}
 """What a query loses, by the language of the page."""
 
 
@@ -185,25 +184,24 @@ def stems(text: str, language: str) -> list[str]:
 def count(text: str, language: str) -> Counter[str]:
     """How often each stem stands in a text, compounds included."""
     text = tidy(text)
-    found = Counter(words(text))
-    table = STEMS[spoken(found, language)]
-    out: Counter[str] = Counter()
-    for word, times in found.items():
-        out[table[word]] += times
+    found = words(text)
+    out = Counter(map(STEMS[spoken(found, language)].__getitem__, found))
     del out[""]
     out.update(word[:LONGEST] for word in compounds(text))
     return out
 
 
-def spoken(found: Counter[str], declared: str) -> str:
-    """The stemmer for a page: the declared language, unless its stop words say it is the other of the two.
+def spoken(found: Iterable[str], declared: str) -> str:
+    """The stemmer for a page: the declared language, unless its function words say it is the other of the two.
 
-    A Spanish report opens with an English abstract. A vote needs 3 stop words in 2 to 1; other languages have none.
+    A Spanish report opens with an English abstract. It takes three of them, and more than twice as many as of the
+    declared language; other languages have no stemmer.
     """
     if declared not in STOP:
         return ""
     other = "en" if declared == "es" else "es"
-    votes = {language: sum(found[word] for word in STOP[language]) for language in STOP}
+    present = set(found)
+    votes = {language: len(FUNCTION[language] & present) for language in STOP}
     return other if votes[other] >= 3 and votes[other] > 2 * votes[declared] else declared
 
 
@@ -227,4 +225,4 @@ KEPT_APART = frozenset(["ano", "anos", "pena", "penas", "cana", "canas", "cuna",
 def pairs(found: Iterable[str]) -> set[tuple[str, str]]:
     """Stems that stand next to each other, stop words between them left out of account."""
     kept = [stem for stem in found if stem]
-    return set(zip(kept, kept[1:], strict=False))
+    return set(pairwise(kept))

@@ -20,19 +20,24 @@ SMALLEST_WORD = 3
 
 @dataclass(frozen=True)
 class Field:
-    """A part of a work. A word in it weighs `weight`, less the longer the part is compared with `usual` words."""
+    """A part of a work. In a part of `usual` words each word weighs `weight`, in a longer one less."""
 
     weight: float
     usual: int
 
 
-TITLE = Field(8, 12)
-SUBJECT = Field(5, 12)
-ABSTRACT = Field(2.5, 150)
-AUTHOR = Field(3, 15)
-TEXT = Field(1, 400)
-LENGTH_COUNTS = 0.5
-"""b of BM25, from 0 (length is ignored) to 1. The usual lengths are fixed, so that no weight drifts as works come in."""
+TITLE = Field(3, 12)
+SUBJECT = Field(2, 12)
+AUTHOR = Field(1.5, 12)
+ABSTRACT = Field(1, 60)
+TEXT = Field(1, 60)
+LENGTH_POWER = 0.7
+"""
+How fast a word's weight falls with the length of its part: (usual / length) ** LENGTH_POWER.
+
+BM25 divides by the average length, which drifts as works come in, and so would every weight in the index. A power needs
+no average and serves sentences and books alike; on the judged sets it does as well as BM25 with the true average.
+"""
 
 
 @dataclass
@@ -46,9 +51,8 @@ class Content:
     bytes: dict[str, int] = field(default_factory=dict)
 
     def say(self, part: Field, words: Counter[str]) -> None:
-        """Weigh the words of one part. BM25F: Robertson, Zaragoza, "The Probabilistic Relevance Framework", 2009."""
-        length = words.total() / part.usual
-        factor = part.weight / (1 - LENGTH_COUNTS + LENGTH_COUNTS * length)
+        """Weigh the words of one part. Parts add up before they saturate, as in BM25F (Robertson, Zaragoza 2009)."""
+        factor = part.weight * (part.usual / max(1, words.total())) ** LENGTH_POWER
         for word, times in words.items():
             self.weights[word] += factor * times
 
@@ -116,7 +120,10 @@ def content_of(resource: Resource, texts: dict[int, list[str]], ancestors: dict[
     _say_abstracts(content, resource)
     languages = {file.pk: file.language or resource.original_language for file in resource.files.all()}
     for file, pages in texts.items():
-        content.say(TEXT, sum((analysis.count(page, languages[file]) for page in pages), Counter()))
+        words: Counter[str] = Counter()
+        for page in pages:
+            words.update(analysis.count(page, languages[file]))
+        content.say(TEXT, words)
     _mark_facets(content, resource, ancestors)
     _mark_order(content, resource)
     return content
@@ -147,7 +154,7 @@ def _say_subjects(content: Content, resource: Resource) -> None:
         ]
         words: Counter[str] = Counter()
         for name in names:
-            words += analysis.count(name, language)
+            words.update(analysis.count(name, language))
             content.mark(Kind.PAIR, map(" ".join, analysis.pairs(analysis.stems(analysis.tidy(name), language))))
             _mark_spelling(content, name)
         content.say(SUBJECT, words)
@@ -175,12 +182,16 @@ def _say_abstracts(content: Content, resource: Resource) -> None:
 
 def _mark_spelling(content: Content, text: str) -> None:
     """The words as they are written: what typing is corrected to."""
-    for word in analysis.WORD.findall(analysis.tidy(text)):
-        folded = analysis.fold(word)[: analysis.LONGEST]
-        if len(folded) >= SMALLEST_WORD and not any(letter.isdigit() for letter in folded):
-            content.mark(Kind.SPELLING, [folded])
-            if (written := word.lower()[: analysis.LONGEST]) != folded and len(written) < 32:
-                content.mark(Kind.ACCENTED, [f"{folded}|{written}"])
+    text = analysis.tidy(text)
+    folded = analysis.words(text)
+    content.mark(Kind.SPELLING, {word for word in folded if _is_spelled(word)})
+    if not text.isascii():
+        both = set(zip(folded, analysis.WORD.findall(text.lower()), strict=False))
+        content.mark(Kind.ACCENTED, {f"{word}|{written}" for word, written in both if word != written == written[:32]})
+
+
+def _is_spelled(word: str) -> bool:
+    return SMALLEST_WORD <= len(word) <= analysis.LONGEST and word.isalpha()
 
 
 def _mark_facets(content: Content, resource: Resource, ancestors: dict[int, list[str]]) -> None:

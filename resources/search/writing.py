@@ -18,17 +18,25 @@ BATCH = 1_000
 
 
 class Changes:
-    """New levels by block and key: {block: {key: ([pk, …], [level, …])}}, 5 bytes each."""
+    """New levels by block and key, {block: {key: [pk % WIDTH << 8 | level, …]}}: four bytes each, for they are many."""
 
     def __init__(self) -> None:
-        self.blocks: dict[int, dict[str, tuple[array[int], array[int]]]] = {}
+        self.blocks: dict[int, dict[str, array[int]]] = {}
 
-    def note(self, pk: int, key: str, level: int) -> None:
-        """This work holds this key at this level from now on; 0 takes it out."""
-        keys = self.blocks.setdefault(pk // WIDTH, defaultdict(lambda: (array("I"), array("B"))))
-        pks, levels = keys[key]
-        pks.append(pk)
-        levels.append(level)
+    def note(self, pk: int, levels: Iterable[tuple[str, int]]) -> None:
+        """This work holds these keys at these levels from now on; 0 takes it out."""
+        keys = self.blocks.setdefault(pk // WIDTH, {})
+        place = pk % WIDTH << 8
+        for key, level in levels:
+            if key in keys:
+                keys[key].append(place | level)
+            else:
+                keys[key] = array("I", [place | level])
+
+
+def decoded(block: int, codes: array[int]) -> tuple[list[int], list[int]]:
+    """([pk, …], [level, …]) of what `Changes` noted."""
+    return [block * WIDTH + (code >> 8) for code in codes], [code & 255 for code in codes]
 
 
 def index(pks: Iterable[int]) -> None:
@@ -62,9 +70,9 @@ def _index(pks: tuple[int, ...]) -> None:
 
 def note_difference(changes: Changes, pk: int, old: dict[str, int], new: dict[str, int]) -> bool:
     """Note the keys whose level is no longer what it was; was there any?"""
-    differ = [key for key in old.keys() | new.keys() if old.get(key, 0) != new.get(key, 0)]
-    for key in differ:
-        changes.note(pk, key, new.get(key, 0))
+    differ = [(key, new.get(key, 0)) for key in old.keys() | new.keys() if old.get(key, 0) != new.get(key, 0)]
+    if differ:
+        changes.note(pk, differ)
     return bool(differ)
 
 
@@ -78,13 +86,13 @@ def lock(blocks: Iterable[int]) -> int:
     return secrets.randbits(62)
 
 
-def _write(block: int, keys: dict[str, tuple[array[int], array[int]]]) -> None:
+def _write(block: int, keys: dict[str, array[int]]) -> None:
     """Patch the postings of one block."""
     for some in batched(sorted(keys), 5_000, strict=False):
         have = dict(Posting.objects.filter(block=block, key__in=some).values_list("key", "data"))
         rows, empty = [], []
         for key in some:
-            data = bitmaps.pack(bitmaps.patched(bitmaps.unpack(have.get(key, b"")), *keys[key]))
+            data = bitmaps.pack(bitmaps.patched(bitmaps.unpack(have.get(key, b"")), *decoded(block, keys[key])))
             if data:
                 rows.append(Posting(key=key, block=block, data=data))
             else:
@@ -119,14 +127,12 @@ def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
 
 
 def _rebuild(block: int, tell: Callable[[int], None]) -> int:
-    """Read a block without holding anything up, then put it in place at once, with what changed meanwhile read again."""
+    """Read a block without holding anything up, then put it in place at once; what changed meanwhile is read again."""
     own = range(block * WIDTH, (block + 1) * WIDTH)
     before = _versions(own)
-    pks = list(Resource.objects.published().filter(pk__gte=own.start, pk__lt=own.stop).values_list("pk", flat=True))
     changes, rows = Changes(), {}
-    fresh = secrets.randbits(62)
-    for done, content in enumerate(contents.read(pks), 1):
-        _take(content, changes, rows, fresh)
+    for done, content in enumerate(contents.read(_published(own)), 1):
+        _take(content, changes, rows, version=done)
         if done % 100 == 0:
             tell(done)
     with transaction.atomic():
@@ -137,15 +143,20 @@ def _rebuild(block: int, tell: Callable[[int], None]) -> int:
         Indexed.objects.filter(pk__gte=own.start, pk__lt=own.stop).delete()
         Indexed.objects.bulk_create(rows.values(), batch_size=1_000)
         Block.objects.filter(pk=block).update(version=version)
-        index(pk for pk in before.keys() | now.keys() | rows.keys() if before.get(pk) != now.get(pk))
+        changed = {pk for pk in before.keys() | now.keys() if before.get(pk) != now.get(pk)}
+        index(changed | rows.keys() ^ _published(own))
     tell(len(rows))
     return len(rows)
 
 
+def _published(own: range) -> set[int]:
+    works = Resource.objects.published().filter(pk__gte=own.start, pk__lt=own.stop)
+    return set(works.values_list("pk", flat=True))
+
+
 def _take(content: Content, changes: Changes, rows: dict[int, Indexed], version: int) -> None:
     levels = content.levels
-    for key, level in levels.items():
-        changes.note(content.pk, key, level)
+    changes.note(content.pk, levels.items())
     rows[content.pk] = Indexed.of(content.pk, levels, content.titles, version)
 
 
@@ -154,7 +165,7 @@ def _versions(own: range) -> dict[int, int]:
     return dict(Indexed.objects.filter(pk__gte=own.start, pk__lt=own.stop).values_list("pk", "version"))
 
 
-def _put_new(block: int, keys: dict[str, tuple[array[int], array[int]]]) -> None:
+def _put_new(block: int, keys: dict[str, array[int]]) -> None:
     for some in batched(sorted(keys), 5_000, strict=False):
-        packed = ((key, bitmaps.pack(bitmaps.column_of(*keys[key]))) for key in some)
+        packed = ((key, bitmaps.pack(bitmaps.column_of(*decoded(block, keys[key])))) for key in some)
         Posting.objects.bulk_create([Posting(key=key, block=block, data=data) for key, data in packed])

@@ -1,27 +1,35 @@
-// Small comforts on top of pages that work without any script.
+// Small comforts on top of pages that work without any script. Everything is listened for on the document, because
+// htmx may put a new form in the place of an old one.
 
-// A file dropped on the box is the chosen file; while it travels, the page says so and a second click does nothing.
-for (const box of document.querySelectorAll("[data-drop]")) {
-  const input = box.querySelector("input[type=file]");
-  const mark = (over) => (event) => { event.preventDefault(); box.classList.toggle("over", over); };
-  box.addEventListener("dragover", mark(true));
-  box.addEventListener("dragleave", mark(false));
-  box.addEventListener("drop", (event) => {
-    mark(false)(event);
-    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+document.documentElement.classList.add("scripted"); // filters act by themselves: the "Apply" button may go
+
+// A file dropped on the box is the chosen file.
+for (const type of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(type, (event) => {
+    const box = event.target.closest?.("[data-drop]");
+    if (!box) return;
+    event.preventDefault();
+    box.classList.toggle("over", type === "dragover");
+    if (type === "drop" && event.dataTransfer.files.length) {
+      box.querySelector("input[type=file]").files = event.dataTransfer.files;
+    }
   });
 }
 
-for (const form of document.querySelectorAll("form[data-upload]")) {
-  form.addEventListener("submit", () => {
-    form.querySelector("[data-progress]").textContent = form.dataset.sending;
-    for (const button of form.querySelectorAll("button")) setTimeout(() => { button.disabled = true; });
-  });
-}
-// Coming back with the "back" button must not leave a dead button behind.
-addEventListener("pageshow", () => {
-  for (const button of document.querySelectorAll("form[data-upload] button")) button.disabled = false;
+// While a file travels the page says how far it has come, and a second click does nothing.
+document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  if (!target.matches("form[data-upload]")) return;
+  target.querySelector("[data-progress]").textContent = target.dataset.sending;
+  target.querySelector("progress").hidden = false;
 });
-
-// Filters swap the list in place; without htmx the "Apply filters" button does the same.
-document.documentElement.classList.add("scripted");
+document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
+  const bar = target.querySelector?.("progress");
+  if (!bar || !detail.lengthComputable) return;
+  if (detail.loaded < detail.total) bar.value = detail.loaded / detail.total;
+  else bar.removeAttribute("value"); // all there; now it is being read
+});
+document.addEventListener("htmx:sendError", ({ target }) => {
+  if (!target.matches("form[data-upload]")) return;
+  target.querySelector("[data-progress]").textContent = target.dataset.lost;
+  target.querySelector("progress").hidden = true;
+});

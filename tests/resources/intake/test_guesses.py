@@ -142,9 +142,9 @@ def test_long_abstract_ends_with_a_sentence() -> None:
 def test_doi_is_the_documents_own() -> None:
     own = head(("https://doi.org/10.1590/1414-462X202331030043", 8))
     assert identifiers.find_doi(own, [], Embedded()) == "10.1590/1414-462x202331030043"
-    cited = [*BODY, *BODY, Line("Referencias", 10), *[Line(f"Ruiz A. Salud. doi:10.1000/{n}", 10) for n in range(3)]]
+    cited = [*BODY, *BODY, Line("Referencias", 10), *[Line(f"Ruiz A. Salud. doi:10.1000/abc{n}", 10) for n in range(3)]]
     assert identifiers.find_doi(cited, [], Embedded()) == ""
-    note = [*BODY, *BODY, Line("3 Véase Ruiz, Ana, La salud de todas las personas, https://doi.org/10.1000/x", 8)]
+    note = [*BODY, *BODY, Line("3 Véase Ruiz, Ana, La salud de todas las personas, https://doi.org/10.1000/xyz", 8)]
     assert identifiers.find_doi(note, [], Embedded()) == ""
 
 

@@ -127,6 +127,12 @@ def test_eps_named_jpg_starts_no_program(read) -> None:
     assert read("jpeg", eps).state == State.DAMAGED
 
 
+@pytest.mark.parametrize("kind", ["GIF", "BMP", "PPM"])
+def test_only_our_image_formats_are_opened(read, kind: str) -> None:
+    found = read("png", build.image(kind))
+    assert (found.state, found.thumbnail) == (State.DAMAGED, None)
+
+
 def test_no_time(read) -> None:
     found = read("pdf", SAMPLES["pdf"], seconds=0.01)
     assert (found.state, found.pages) == (State.TOO_HEAVY, [])
@@ -150,24 +156,37 @@ def test_memory(read) -> None:
     assert found.state in (State.TOO_HEAVY, State.NO_TEXT)
 
 
+def run_isolated(program: str) -> subprocess.CompletedProcess[str]:
+    program = "import sys; sys.path.append(sys.argv[1]);" + program
+    return subprocess.run([sys.executable, "-I", "-c", program, ROOT], capture_output=True, text=True, check=False)
+
+
 def test_child_limits_itself() -> None:
     program = (
-        "import resource as r, sys; sys.path.append(sys.argv[1]); from resources.intake.child import limits;"
-        "limits.apply(3); print(*(r.getrlimit(x)[1] for x in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE,"
-        "r.RLIMIT_NOFILE, r.RLIMIT_CORE)), 'django' in sys.modules)"
+        "import resource as r; from resources.intake.child import limits; limits.apply(3);"
+        "print(*(r.getrlimit(x)[1] for x in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE, r.RLIMIT_NOFILE, r.RLIMIT_CORE)))"
     )
-    out = subprocess.run([sys.executable, "-I", "-c", program, ROOT], capture_output=True, text=True, check=True).stdout
-    assert out.split() == [str(limits.MEMORY), "3", str(limits.WRITTEN), str(limits.OPEN_FILES), "0", "False"]
+    expected = [limits.MEMORY, 3, limits.WRITTEN, limits.OPEN_FILES, 0]
+    assert run_isolated(program).stdout.split() == list(map(str, expected))
+
+
+def test_child_has_no_network() -> None:
+    """In a namespace of its own there is the loopback alone, and it is down."""
+    if run_isolated("import os; os.unshare(os.CLONE_NEWNET | (os.CLONE_NEWUSER if os.geteuid() else 0))").returncode:
+        pytest.skip("this container forbids namespaces of its own")
+    show = "import os, socket; print(os.readlink('/proc/self/ns/net'), len(socket.if_nameindex()))"
+    out = run_isolated("from resources.intake.child import limits; limits.apply(3);" + show).stdout.split()
+    assert out[0] != run_isolated(show).stdout.split()[0]
+    assert out[1] == "1"
 
 
 def test_child_imports_nothing_of_django() -> None:
     program = (
-        "import sys, importlib, pkgutil; sys.path.append(sys.argv[1]); import resources.intake.child as c;"
+        "import importlib, pkgutil, resources.intake.child as c;"
         "[importlib.import_module(m.name) for m in pkgutil.walk_packages(c.__path__, c.__name__ + '.')];"
-        "print(any(n == 'django' or n.startswith('django.') for n in sys.modules))"
+        "print(len(sys.modules) > 100, any(n == 'django' or n.startswith('django.') for n in sys.modules))"
     )
-    out = subprocess.run([sys.executable, "-I", "-c", program, ROOT], capture_output=True, text=True, check=True).stdout
-    assert out.strip() == "False"
+    assert run_isolated(program).stdout.split() == ["True", "False"]
 
 
 def test_nothing_is_left_behind(read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -149,9 +149,18 @@ def test_refuses_overlaps() -> None:
         archive.check_members(opened)
 
 
+def test_refuses_a_member_that_runs_into_the_directory() -> None:
+    data = bytearray(raw_zip((zipfile.ZipInfo("a"), b"x" * 50)).getvalue())
+    at = data.index(b"PK\x01\x02") + 20
+    data[at : at + 4] = (60).to_bytes(4, "little")
+    with pytest.raises(archive.Unsafe):
+        archive.open_safely(io.BytesIO(data))
+
+
 @pytest.mark.parametrize("count", [5_001, 70_000])
-def test_refuses_too_many_members(count: int) -> None:
+def test_refuses_too_many_members_before_it_reads_them(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     data = build.zipped(((f"{n}", b"") for n in range(count)), zipfile.ZIP_STORED)
+    monkeypatch.setattr("zipfile.ZipFile", None)
     with pytest.raises(archive.TooMuch):
         archive.open_safely(io.BytesIO(data))
 
