@@ -24,9 +24,11 @@ class SectorAdmin(TranslationAdmin):
 
 
 class RoleInline(admin.TabularInline):
+    """Roles of a person; on an organisation's page, its people."""
+
     model = Role
     extra = 0
-    autocomplete_fields = ["organisation"]
+    autocomplete_fields = ["user", "organisation"]
 
 
 @admin.register(Organisation)
@@ -38,6 +40,7 @@ class OrganisationAdmin(TranslationAdmin):
     search_help_text = _("Name or acronym, in either language.")
     autocomplete_fields = ["country", "countries"]
     prepopulated_fields = {"slug": ["acronym"]}
+    inlines = [RoleInline]
 
 
 @admin.register(User)

@@ -102,6 +102,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c statement_timeout=20s")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGE_URL = env.str("STORAGE_URL", default=str(VAR_DIR / "files"))
@@ -118,6 +119,11 @@ if STORAGE_URL.startswith("s3://"):
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {"bucket_name": STORAGE_URL.removeprefix("s3://"), "default_acl": None, "file_overwrite": False},
     }
+UPLOAD_MAX_BYTES = 100 * 1024 * 1024  # a proxy in front should allow a little more, so that the form can answer
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "portal.core.uploads.BoundedFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

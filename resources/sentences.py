@@ -1,5 +1,7 @@
 """Why a file was not taken, in a sentence that helps."""
 
+import logging
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -10,8 +12,14 @@ from resources.models import Resource
 from resources.models.resource import Reader
 
 
-def why_not(problem: kinds.Refused | actions.AlreadyHere, *, reader: Reader) -> str | SafeString:
+log = logging.getLogger(__name__)
+
+
+def why_not(problem: kinds.Refused | actions.AlreadyHere | OSError, *, reader: Reader) -> str | SafeString:
     """The sentence for whoever handed the file in; names the work that holds it only to those who may open that."""
+    if isinstance(problem, OSError):
+        log.error("A file could not be stored or read", exc_info=problem)
+        return _("The portal has no room for the file just now; nothing was kept. Please try again later.")
     if isinstance(problem, kinds.Refused):
         return str(problem.message)
     known = problem.file.resource

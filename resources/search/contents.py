@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import batched, groupby
 
 from django.db.models import QuerySet
@@ -141,24 +142,29 @@ def _say_titles(content: Content, resource: Resource) -> None:
         words = analysis.count(title, language)
         content.say(TITLE, words)
         content.mark(Kind.TITLE, words)
-        content.mark(Kind.PAIR, map(" ".join, analysis.pairs(analysis.stems(analysis.tidy(title), language))))
+        content.mark(Kind.PAIR, analysis.pairs(analysis.stems(analysis.tidy(title), language)))
         _mark_spelling(content, title)
 
 
 def _say_subjects(content: Content, resource: Resource) -> None:
     """Topics, free keywords and countries by name. A keyword's language is unknown: it is said in both."""
     named = [*resource.topics.all(), *resource.countries.all()]
+    tags = [tag.name for tag in resource.tags.all()]
     for language in ("es", "en"):
-        names = [getattr(thing, f"name_{language}") or "" for thing in named] + [
-            tag.name for tag in resource.tags.all()
-        ]
         words: Counter[str] = Counter()
-        for name in names:
-            words.update(analysis.count(name, language))
-            content.mark(Kind.PAIR, map(" ".join, analysis.pairs(analysis.stems(analysis.tidy(name), language))))
+        for name in [*tags, *(getattr(thing, f"name_{language}") or "" for thing in named)]:
+            said, neighbours = _name(name, language)
+            words.update(said)
+            content.mark(Kind.PAIR, neighbours)
             _mark_spelling(content, name)
         content.say(SUBJECT, words)
         content.mark(Kind.SUBJECT, words)
+
+
+@lru_cache(maxsize=4096)
+def _name(name: str, language: str) -> tuple[Counter[str], set[str]]:
+    """Words and neighbouring words of a name that many works share."""
+    return analysis.count(name, language), analysis.pairs(analysis.stems(analysis.tidy(name), language))
 
 
 def _say_authors(content: Content, resource: Resource) -> None:
@@ -168,7 +174,7 @@ def _say_authors(content: Content, resource: Resource) -> None:
     words = analysis.count(" · ".join([*people, organisation.acronym]), "")
     words += analysis.count(resource.publisher, resource.original_language)
     for language in ("es", "en"):
-        words |= analysis.count(getattr(organisation, f"name_{language}") or "", language)
+        words |= _name(getattr(organisation, f"name_{language}") or "", language)[0]
     content.say(AUTHOR, words)
     content.mark(Kind.AUTHOR, words)
 

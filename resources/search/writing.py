@@ -130,9 +130,9 @@ def _rebuild(block: int, tell: Callable[[int], None]) -> int:
     """Read a block without holding anything up, then put it in place at once; what changed meanwhile is read again."""
     own = range(block * WIDTH, (block + 1) * WIDTH)
     before = _versions(own)
-    changes, rows = Changes(), {}
+    changes, rows, fresh = Changes(), {}, secrets.randbits(62)
     for done, content in enumerate(contents.read(_published(own)), 1):
-        _take(content, changes, rows, version=done)
+        _take(content, changes, rows, fresh)
         if done % 100 == 0:
             tell(done)
     with transaction.atomic():

@@ -45,7 +45,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             file = _receive(request, form)
-        except (kinds.Refused, actions.AlreadyHere) as problem:
+        except (kinds.Refused, actions.AlreadyHere, OSError) as problem:
             form.add_error("file", why_not(problem, reader=request.user))
         else:
             return redirect("resources:edit", pk=file.resource_id)
@@ -94,7 +94,7 @@ def file_add(request: HttpRequest, pk: int) -> HttpResponse:
         taken = form.cleaned_data["file"]
         try:
             actions.attach(resource, taken, name=taken.name, language=form.cleaned_data["language"])
-        except (kinds.Refused, actions.AlreadyHere) as problem:
+        except (kinds.Refused, actions.AlreadyHere, OSError) as problem:
             form.add_error("file", why_not(problem, reader=request.user))
         else:
             messages.success(request, _("The file has been added."))

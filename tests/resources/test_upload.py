@@ -10,7 +10,9 @@ from django.db import connection
 from django.test import Client
 
 from network.models import Organisation, User
+from portal.core.uploads import BoundedFileUploadHandler
 from resources import actions
+from resources.intake import kinds
 from resources.models import File, Resource
 from tests import factories
 from tests.conftest import body, signed_in
@@ -186,11 +188,51 @@ def test_eight_at_once_leave_one(oim, contributor: User, settings) -> None:
     assert len(stored(settings)) == 2  # the file and its thumbnail
 
 
-def test_too_large_is_said_before_it_is_read(oim, contributor: User, monkeypatch) -> None:
-    monkeypatch.setattr("resources.intake.kinds.MAX_BYTES", 1000)
-    answer = hand_in(signed_in(contributor), documents.pdf(), "grande.pdf", organisation=oim)
+def test_a_file_over_the_limit_is_counted_not_kept(oim, contributor: User, settings) -> None:
+    settings.UPLOAD_MAX_BYTES = 3_000_000
+    handler = BoundedFileUploadHandler()
+    handler.new_file("file", "a.pdf", "application/pdf", None)
+    for start in range(0, 10_000_000, 1_000_000):
+        handler.receive_data_chunk(b"x" * 1_000_000, start)
+    kept = handler.file_complete(10_000_000)
+    assert kept.size == 10_000_000
+    assert len(kept.read()) == 3_000_000
+    kept.close()
+
+
+def test_just_over_100_mb_is_refused_and_just_under_is_taken(oim, contributor: User, settings) -> None:
+    assert settings.UPLOAD_MAX_BYTES == kinds.MAX_BYTES
+    client = signed_in(contributor)
+    small = documents.pdf()
+    # Zeros before the end of a PDF change nothing for a reader, which looks for the end in the last bytes.
+    large = small + b"\n%" + b"0" * (kinds.MAX_BYTES - len(small) + 10)
+    refused = hand_in(client, large, "grande.pdf", organisation=oim)
+    assert refused.status_code == 422
+    assert "100 MB" in refused.text
+    assert not File.objects.exists()
+    assert hand_in(client, large[: kinds.MAX_BYTES], "grande.pdf", organisation=oim).status_code == 302
+    assert File.objects.get().size == kinds.MAX_BYTES
+
+
+def test_three_hundred_pages_are_read_whole(client, oim, contributor: User, coordinator: User) -> None:
+    address = hand_in(signed_in(contributor), documents.pdf(pages=300, word="zopilote"), "a.pdf", organisation=oim).url
+    work = Resource.objects.get()
+    assert address == f"/es/mi-mesa/{work.pk}/"
+    assert work.files.get().pages == work.files.get().texts.count() == 300
+    signed_in(coordinator).post(f"/es/mi-mesa/{work.pk}/publicar/")
+    assert client.get("/es/recursos/?q=zopilote").context["listing"].hits[0].snippet.page == 300
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(oim, contributor: User, monkeypatch, settings) -> None:
+    def full(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("django.core.files.storage.FileSystemStorage._save", full)
+    answer = hand_in(signed_in(contributor), documents.pdf(), "a.pdf", organisation=oim)
     assert answer.status_code == 422
-    assert "100 MB" in answer.text
+    assert "errorlist" in answer.text
+    assert not Resource.objects.exists()
+    assert not stored(settings)
 
 
 def test_names_that_mean_harm_become_harmless(oim, contributor: User) -> None:

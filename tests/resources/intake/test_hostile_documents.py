@@ -164,7 +164,8 @@ def run_isolated(program: str) -> subprocess.CompletedProcess[str]:
 def test_child_limits_itself() -> None:
     program = (
         "import resource as r; from resources.intake.child import limits; limits.apply(3);"
-        "print(*(r.getrlimit(x)[1] for x in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE, r.RLIMIT_NOFILE, r.RLIMIT_CORE)))"
+        "names = ('AS', 'CPU', 'FSIZE', 'NOFILE', 'CORE');"
+        "print(*(r.getrlimit(getattr(r, 'RLIMIT_' + name))[1] for name in names))"
     )
     expected = [limits.MEMORY, 3, limits.WRITTEN, limits.OPEN_FILES, 0]
     assert run_isolated(program).stdout.split() == list(map(str, expected))

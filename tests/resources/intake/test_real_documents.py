@@ -1,4 +1,7 @@
-"""Real documents, read where they lie beside the project; skipped where they do not."""
+"""Real documents, read where they lie beside the project; skipped where they do not.
+
+Every third one, to keep the suite short; all of them with INTAKE_ALL=1 in the environment.
+"""
 
 import csv
 import os
@@ -42,7 +45,8 @@ def rows() -> list[dict[str, str]]:
     if not TRUTH.exists():
         return []
     with TRUTH.open() as file:
-        return [row for row in csv.DictReader(file) if row["path"].startswith(FOLDERS)]
+        found = [row for row in csv.DictReader(file) if row["path"].startswith(FOLDERS)]
+    return found if os.environ.get("INTAKE_ALL") else found[::3]
 
 
 ROWS = {row["path"]: row for row in rows()}
@@ -68,11 +72,16 @@ def test_text_and_metadata() -> None:
         assert not has_text or ROWS[path]["inner_word"].casefold() in "\n".join(found.pages).casefold(), path
         check(ROWS[path], found.metadata)
     metadata = [found.metadata for found in readings.values()]
-    assert sum(bool(found.title) for found in metadata) >= 36
-    assert sum(found.year is not None for found in metadata) >= 31
-    assert sum(bool(found.language) for found in metadata) >= 37
-    assert sum(bool(found.authors) for found in metadata) >= 22
-    assert sum(bool(found.abstract) for found in metadata) >= 13
+    assert share(found.title for found in metadata) > 0.85
+    assert share(found.year for found in metadata) > 0.7
+    assert share(found.language for found in metadata) > 0.85
+    assert share(found.authors for found in metadata) > 0.5
+    assert share(found.abstract for found in metadata) > 0.2
+
+
+def share(values: Iterable[object]) -> float:
+    found = [bool(value) for value in values]
+    return sum(found) / len(found)
 
 
 def check(row: dict[str, str], found: Metadata) -> None:
