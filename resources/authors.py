@@ -5,8 +5,8 @@ import re
 from resources.models import Author
 
 BODY = re.compile(
-    r"\b(ministerios?|ministry|secretar[ií]as?|department|departamento|organi[sz]aci[oó]n|organi[sz]ation|universidad|"
-    r"university|instituto|institute|comisi[oó]n|commission|comit[eé]|committee|congreso|congress|asamblea|assembly|"
+    r"\b(ministerios?|ministry|secretar[ií]as?|department|departamento|organi[sz]aci[oó]n|organi[sz]ation|"
+    r"universidad|university|instituto|institute|comisi[oó]n|commission|comit[eé]|committee|congreso|congress|asamblea|assembly|"
     r"c[aá]mara|gobierno|government|fondo|fund|fundaci[oó]n|foundation|agencia|agency|oficina|office|red|network|"
     r"consejo|council|poder|programa|programme|naciones|nations|servicio|service|centro|center|centre|cruz|"
     r"asociaci[oó]n|association|presidencia|corte|tribunal|direcci[oó]n|equipo|team|grupo|group|unidad|banco|bank|conferencia)\b",

@@ -11,7 +11,6 @@ from resources.intake import kinds
 from resources.models import Resource
 from resources.models.resource import Reader
 
-
 log = logging.getLogger(__name__)
 
 

@@ -8,6 +8,7 @@ from resources.search.completion import Suggestion, complete
 from resources.search.facets import FacetValue
 from resources.search.passages import Snippet, snippets
 from resources.search.reading import Query, Results, search
+from resources.search.similar import more_like
 from resources.search.writing import index, rebuild
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Suggestion",
     "complete",
     "index",
+    "more_like",
     "rebuild",
     "search",
     "snippets",

@@ -36,6 +36,9 @@ class Posting(models.Model):
     class Meta:
         app_label = "resources"
 
+    def __str__(self) -> str:
+        return f"{self.key} in {self.block}"
+
 
 class Block(models.Model):
     """A range of primary keys (pk // WIDTH). Its row is the lock of whoever writes in it.
@@ -49,6 +52,9 @@ class Block(models.Model):
 
     class Meta:
         app_label = "resources"
+
+    def __str__(self) -> str:
+        return f"{self.pk * WIDTH} to {(self.pk + 1) * WIDTH - 1}"
 
 
 class Indexed(models.Model):
@@ -65,6 +71,9 @@ class Indexed(models.Model):
 
     class Meta:
         app_label = "resources"
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
     @classmethod
     def of(cls, pk: int, levels: dict[str, int], titles: dict[str, str], version: int) -> Self:

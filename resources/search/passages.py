@@ -12,8 +12,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from resources.models import Page, Resource
-from resources.search import analysis, state
+from resources.search import analysis, state, vocabulary
 from resources.search.question import Question, Word, ask
+from resources.search.vocabulary import Widening
 
 if TYPE_CHECKING:
     from resources.search.reading import Query
@@ -65,18 +66,20 @@ class Window:
 
 def snippets(query: Query, ids: Iterable[int]) -> dict[int, Snippet]:
     """{work: its best passage} for those of these works that this reader may see and that hold a word of the query."""
+    now = state.current()
     question = ask(query.text, query.language)
-    visible = state.current().visible(query.audiences)
+    visible = now.visible(query.audiences)
     shown = [pk for pk in ids if pk in visible]
     if not question.words or not shown:
         return {}
-    find = finder(question)
+    widenings = vocabulary.current(now).widenings(question, query.language) if query.widen else []
+    find = finder(question, tuple(widenings))
     best: dict[int, tuple[tuple[int, ...], Window, Passage]] = {}
-    for pk, passage in _described(shown, query.language):
+    for pk, passage in described(shown):
         _offer(best, pk, passage, find, query.language)
     for first in (True, False):
         some = [pk for pk in shown if first or best.get(pk, ((0,),))[0][0] < len(question.words)]
-        for pk, passage in _pages(some, first=first):
+        for pk, passage in pages(some, first=first):
             _offer(best, pk, passage, find, query.language)
     return {pk: _cut(passage, window, find) for pk, (_, window, passage) in best.items()}
 
@@ -94,7 +97,7 @@ def _offer(best: dict, pk: int, passage: Passage, find: Finder, language: str) -
 PREFERENCE = {"text": 2, "abstract": 1, "title": 0}
 
 
-def _described(pks: list[int], language: str) -> Iterator[tuple[int, Passage]]:
+def described(pks: list[int]) -> Iterator[tuple[int, Passage]]:
     """Titles and abstracts."""
     fields = ["title_es", "title_en", "original_title", "abstract_es", "abstract_en", "original_language"]
     for work in Resource.objects.filter(pk__in=pks).only(*fields):
@@ -105,7 +108,7 @@ def _described(pks: list[int], language: str) -> Iterator[tuple[int, Passage]]:
                 yield work.pk, Passage("abstract", code, analysis.tidy(abstract))
 
 
-def _pages(pks: list[int], *, first: bool) -> Iterator[tuple[int, Passage]]:
+def pages(pks: list[int], *, first: bool) -> Iterator[tuple[int, Passage]]:
     """The first pages of the works' files, or the others."""
     if not pks:
         return
@@ -117,9 +120,16 @@ def _pages(pks: list[int], *, first: bool) -> Iterator[tuple[int, Passage]]:
 
 
 @lru_cache(maxsize=64)
-def finder(question: Question) -> Finder:
-    """A function that finds the places of the question's words in a tidy text."""
-    which = {stem: number for number, word in enumerate(question.words) for stem in _stems(word)}
+def finder(question: Question, widenings: tuple[Widening, ...] = ()) -> Finder:
+    """A function that finds the places of the question's words in a tidy text, or of what else means the same."""
+    which = {
+        stem: widening.start
+        for widening in widenings
+        for entry in widening.entries
+        for word in entry.words
+        for stem in _stems(word)
+    }
+    which.update({stem: number for number, word in enumerate(question.words) for stem in _stems(word)})
     heads = _heads(which)
     patterns = [(number, _spelled(word.text)) for number, word in enumerate(question.words) if not word.text.isalpha()]
     known: dict[str, int] = {}

@@ -5,8 +5,9 @@ Nothing typed is an error: a sign that opens no phrase, field or exclusion is a 
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from resources.search import analysis
 from resources.search.models import Kind
@@ -26,7 +27,11 @@ PIECE = re.compile(r'(?<!\S)(-?)(?:([^\W\d_]+):)?(?:"([^"]*)"|([^\s"]+))|"([^"]*
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a question and the forms under which the index may hold it."""
+    """
+    One word of a question and the forms under which the index may hold it.
+
+    `spread` are the words of a compound (socio-económico), which a work may hold instead; `tilde` the forms with ñ.
+    """
 
     text: str
     kind: str = Kind.WORD
@@ -43,16 +48,21 @@ class Word:
 
 @dataclass(frozen=True)
 class Question:
-    """`words` are to be found, each phrase's words are among them; nothing in `without` may be found."""
+    """
+    `words` are to be found, each phrase's words are among them; no part of `without` may be found.
+
+    `is_sentence`: asked as one asks a person, so that not every word need stand in the answer.
+    """
 
     words: tuple[Word, ...] = ()
     phrases: tuple[tuple[Word, ...], ...] = ()
     without: tuple[tuple[Word, ...], ...] = ()
-    pairs: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
+    is_sentence: bool = False
 
     @property
-    def is_empty(self) -> bool:
-        return not self.words and not self.without
+    def required(self) -> set[Word]:
+        """Words that must be there whatever the rule: those of phrases and of fields."""
+        return {word for phrase in self.phrases for word in phrase} | {w for w in self.words if w.kind != Kind.WORD}
 
 
 @lru_cache(maxsize=512)
@@ -63,14 +73,15 @@ def ask(text: str, language: str) -> Question:
     for minus, name, quoted, plain in _pieces(analysis.tidy(text[:MOST_CHARACTERS])):
         kind = FIELDS.get(analysis.fold(name), "")
         written = quoted or plain if kind else f"{name} {quoted or plain}"
-        found = _words(written, kind or Kind.WORD, language)
+        found = words_of(written, kind or Kind.WORD, language)
         if minus:
             without += [found] if found else []
             continue
         phrases += [found] if quoted and len(found) > 1 else []
         words.update({(word.kind, word.text): word for word in found})
     kept = tuple(words.values())[:MOST_WORDS]
-    return Question(kept, tuple(phrases), tuple(without), _pairs(kept))
+    phrases = [phrase for phrase in phrases if set(phrase) <= set(kept)]
+    return Question(kept, tuple(phrases), tuple(without[:MOST_WORDS]), "?" in text)
 
 
 def _pieces(text: str) -> list[tuple[str, str, str, str]]:
@@ -79,7 +90,7 @@ def _pieces(text: str) -> list[tuple[str, str, str, str]]:
     return [(minus, name, quoted or odd, plain or rest) for minus, name, quoted, plain, odd, rest in found]
 
 
-def _words(text: str, kind: str, language: str) -> tuple[Word, ...]:
+def words_of(text: str, kind: str, language: str) -> tuple[Word, ...]:
     """The words of a piece, without those that say nothing."""
     out: list[Word] = []
     at = 0
@@ -108,11 +119,10 @@ def _compound(text: str, kind: str, language: str) -> Word:
     return Word(whole, kind, tuple(sorted(variants)), spread)
 
 
-def _pairs(words: tuple[Word, ...]) -> tuple[tuple[str, ...], ...]:
-    """For each two neighbouring words the keys under which a title, topic or keyword may hold them side by side."""
-    plain = [word.variants if word.kind == Kind.WORD else () for word in words]
-    return tuple(
-        tuple(f"{Kind.PAIR}:{a} {b}" for a in first for b in second)
-        for first, second in zip(plain, plain[1:], strict=False)
-        if first and second
-    )
+def neighbours(words: tuple[Word, ...]) -> list[tuple[int, list[str]]]:
+    """[(place, keys)]: where a title, topic or keyword may hold the words at `place` and `place` + 1 side by side."""
+    return [
+        (place, [f"{Kind.PAIR}:{table[first.text]} {table[second.text]}" for table in analysis.STEMS.values()])
+        for place, (first, second) in enumerate(pairwise(words))
+        if first.kind == second.kind == Kind.WORD
+    ]

@@ -4,13 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import ceil, log
 
-from resources.search import bitmaps
+from resources.search import bitmaps, phrases, vocabulary
 from resources.search.bitmaps import BitMap, Column
 from resources.search.models import Posting
-from resources.search.question import Question, Word
+from resources.search.question import Question, Word, neighbours
+from resources.search.vocabulary import Widening
 
-FEW_WORDS = 4
+FEW_WORDS = 3
 """Up to so many words a work has to hold all of them; of more it may hold any."""
+RARITY_STEPS = 2
+"""Whole numbers per unit of inverse document frequency."""
+PAIR_LIFT = 3
+"""Levels per word that two words side by side in a title, topic or keyword are worth beyond themselves."""
+ALL_LIFT = 3
+"""Levels per word that holding every word is worth."""
 
 
 @dataclass
@@ -20,6 +27,8 @@ class Match:
     works: BitMap
     rule: str = "all"
     score: Column = field(default_factory=list)
+    widened: list[str] = field(default_factory=list)
+    holders: list[BitMap] = field(default_factory=list)
 
 
 def fetch(keys: Iterable[str]) -> dict[str, Column]:
@@ -31,38 +40,50 @@ def fetch(keys: Iterable[str]) -> dict[str, Column]:
     return out
 
 
-def match(question: Question, visible: BitMap) -> Match:
-    """The visible works that answer the question; all of them where it is empty."""
-    if question.is_empty:
-        return Match(visible)
-    asked = [*question.words, *(word for words in question.without for word in words)]
-    found = fetch([key for word in asked for key in word.keys] + [key for pair in question.pairs for key in pair])
+def match(question: Question, visible: BitMap, widenings: list[Widening]) -> Match:
+    """The visible works that answer the question; all of them where it asks for nothing."""
+    found = fetch(_keys(question, widenings)) if question.words or question.without else {}
     for words in question.without:
-        visible = visible - _all(BitMap.union(*column_of(word, found, visible), bitmaps.NONE) for word in words)
+        held = _all(bitmaps.union(column_of(word, found, visible)) for word in words)
+        visible = visible - (phrases.holding([words], held) if len(words) > 1 else held)
     if not question.words:
         return Match(visible)
-    columns = [column_of(word, found, visible) for word in question.words]
-    holders = [bitmaps.union(column) for column in columns]
-    works, rule = _rule(holders)
-    weights = [_rarity(len(works), len(visible)) for works in holders] if len(columns) > 1 else [1]
-    score: Column = []
-    for column, weight in zip(columns, weights, strict=True):
-        score = bitmaps.add(score, bitmaps.times(bitmaps.narrowed(column, works), weight))
-    return Match(works, rule, score)
+    strict = len(question.words) <= FEW_WORDS and not question.is_sentence
+    direct = [column_of(word, found, visible, whole=strict) for word in question.words]
+    holders = [bitmaps.union(column) for column in direct]
+    wide = vocabulary.columns(widenings, lambda word: column_of(word, found, visible))
+    columns = [vocabulary.widened(place, column, wide) for place, column in enumerate(direct)]
+    works, rule = _rule(question, [bitmaps.union(column) for column in columns], strict)
+    if question.phrases:
+        works = phrases.holding(question.phrases, works)
+    score = _score(question, columns, holders, works, found, len(visible))
+    if wide and strict:
+        # Above all sums: works that need no widening come first.
+        score = [*score, (_all(holders) if rule == "all" else bitmaps.union(holders)) & works]
+    return Match(works, rule, score, vocabulary.told(wide, works), holders)
 
 
-def column_of(word: Word, found: dict[str, Column], among: BitMap) -> Column:
-    """How much each of these works says of a word, in any of its forms."""
+def _keys(question: Question, widenings: list[Widening]) -> list[str]:
+    asked = [*question.words, *(word for words in question.without for word in words)]
+    asked += [word for widening in widenings for entry in widening.entries for word in entry.words]
+    return [key for word in asked for key in word.keys] + [
+        key for _, keys in neighbours(question.words) for key in keys
+    ]
+
+
+def column_of(word: Word, found: dict[str, Column], among: BitMap, *, whole: bool = True) -> Column:
+    """How much each of these works says of a word, in any of its forms; not `whole`: or of part of a compound."""
     column = _either((f"{word.kind}:{stem}" for stem in word.variants), found, among)
     if word.tilde:
         other = _either((f"{word.kind}:{stem}" for stem in word.tilde), found, among)
         if len(bitmaps.union(other)) > len(bitmaps.union(column)):
-            # Known less as it was typed than with its ñ: a keyboard without one.
+            # Better known with its ñ than as it was typed: a keyboard without one.
             column = bitmaps.highest(column, other)
     if word.spread:
         parts = [column_of(part, found, among) for part in word.spread]
-        both = _all(map(bitmaps.union, parts))
-        column = bitmaps.highest(column, bitmaps.narrowed(parts[0], both))
+        held = _all(map(bitmaps.union, parts)) if whole else among
+        for part in parts[:1] if whole else parts:
+            column = bitmaps.highest(column, bitmaps.narrowed(part, held))
     return column
 
 
@@ -75,26 +96,50 @@ def _either(keys: Iterable[str], found: dict[str, Column], among: BitMap) -> Col
 
 
 def _all(holders: Iterable[BitMap]) -> BitMap:
-    first, *rest = holders
-    for works in rest:
-        first = first & works
-    return first
+    return BitMap.intersection(*holders)
 
 
-def _rule(holders: list[BitMap]) -> tuple[BitMap, str]:
+def _rule(question: Question, holders: list[BitMap], strict: bool) -> tuple[BitMap, str]:
     """All of a few words; failing that most of them, failing that any. Of many words any."""
-    if len(holders) <= FEW_WORDS:
-        if works := _all(holders):
+    required = [held for word, held in zip(question.words, holders, strict=True) if word in question.required]
+    if strict or len(required) == len(holders):
+        if (works := _all(holders)) or len(holders) == 1:
             return works, "all"
         count: Column = []
         for held in holders:
             count = bitmaps.add(count, [held])
         least = ceil(len(holders) * 2 / 3)
-        if least > 1 and (works := bitmaps.at_least(count, least)):
+        works = _all([bitmaps.at_least(count, least), *required])
+        if works and least < len(holders):
             return works, "most"
-    return bitmaps.union(holders), "any"
+    works = _all([bitmaps.union(holders), *required])
+    return works, "any" if works else "all"
+
+
+def _score(
+    question: Question,
+    columns: list[Column],
+    holders: list[BitMap],
+    works: BitMap,
+    found: dict[str, Column],
+    number: int,
+) -> Column:
+    """The sum of the words' levels by rarity, with a lift for neighbours and for works that hold every word."""
+    if len(columns) == 1:
+        return bitmaps.narrowed(columns[0], works)
+    weights = [_rarity(len(held), number) for held in holders]
+    score: Column = []
+    for column, weight in zip(columns, weights, strict=True):
+        score = bitmaps.add(score, bitmaps.times(bitmaps.narrowed(column, works), weight))
+    for place, keys in neighbours(question.words):
+        if lifted := bitmaps.union(found[key][0] for key in keys if key in found) & works:
+            score = bitmaps.add(score, bitmaps.times([lifted], PAIR_LIFT * sum(weights[place : place + 2])))
+    every = _all(holders) & works
+    if every and len(every) < len(works):
+        score = bitmaps.add(score, bitmaps.times([every], ALL_LIFT * sum(weights)))
+    return score
 
 
 def _rarity(holders: int, works: int) -> int:
     """Inverse document frequency as a whole number, 1 or more."""
-    return max(1, round(log(1 + (works - holders + 0.5) / (holders + 0.5))))
+    return max(1, round(RARITY_STEPS * log(1 + (works - holders + 0.5) / (holders + 0.5))))

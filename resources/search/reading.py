@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from math import ceil
 
-from resources.search import facets, ordering, ranking, state
+from resources.search import facets, ordering, ranking, spelling, state, vocabulary
+from resources.search.bitmaps import BitMap
 from resources.search.facets import FacetValue
 from resources.search.question import ask
 
@@ -41,13 +42,20 @@ def search(query: Query, *, size: int = 20) -> Results:
     """The works this reader may see that answer the query; a page out of range is the nearest one."""
     now = state.current()
     question = ask(query.text, query.language)
-    match = ranking.match(question, now.visible(query.audiences))
+    visible = now.visible(query.audiences)
+    widenings = vocabulary.current(now).widenings(question, query.language) if query.widen and question.words else []
+    match = ranking.match(question, visible, widenings)
     narrowing = facets.narrowing(query, now)
-    hits = match.works
-    for works in narrowing.values():
-        hits = hits & works
+    hits = BitMap.intersection(match.works, *narrowing.values())
     pages = max(1, ceil(len(hits) / size))
     page = min(max(1, query.page), pages)
-    ids = ordering.page_of(hits, match, query, now, start=(page - 1) * size, size=size)
-    counts = facets.count(match.works, hits, narrowing, query, now)
-    return Results(len(hits), ids, page, pages, counts, rule=match.rule)
+    return Results(
+        total=len(hits),
+        ids=ordering.page_of(hits, match, query, now, start=(page - 1) * size, size=size),
+        page=page,
+        pages=pages,
+        facets=facets.count(match.works, hits, narrowing, query, now),
+        correction=spelling.correction(query.text, question, match.holders, visible),
+        widened=match.widened,
+        rule=match.rule,
+    )

@@ -2,7 +2,6 @@
 
 import secrets
 from array import array
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import batched
 

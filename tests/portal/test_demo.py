@@ -54,7 +54,7 @@ def test_the_demo_is_there_after_one_command_and_the_same_after_two(client, tran
     assert client.login(username="coordina@demo.example", password=content.PASSWORD)
     assert client.get("/admin/").status_code == 200
     hits = client.get("/es/recursos/?q=tejedoras").context["listing"].hits
-    assert [hit.snippet.page for hit in hits][0] > 1
+    assert hits[0].snippet.page > 1
 
 
 def test_a_database_with_somebody_in_it_is_left_alone(transactional_db) -> None:
@@ -105,7 +105,7 @@ class Visitor:
 
 
 def test_the_demo_serves_and_its_worker_reads_what_is_handed_in(tmp_path) -> None:
-    """The command as a newcomer types it: server, worker, sign-in and an upload over HTTP, and no process left behind."""
+    """The command as a newcomer types it: server, worker, sign-in, an upload over HTTP, and a clean end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

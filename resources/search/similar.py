@@ -1,0 +1,71 @@
+"""More like this: works that share a work's rarest and weightiest words and its topics, and why."""
+
+from math import log
+
+from resources.search import bitmaps, names, ranking, state
+from resources.search.bitmaps import BitMap, Column
+from resources.search.models import Indexed, Kind
+from resources.search.state import State
+
+MOST_KEYS = 40
+"""Words of a work that are looked at: its weightiest."""
+MOST_WORDS = 12
+"""Of these, the rarest for their weight make the question."""
+TOPIC_LEVEL = 12
+"""What sharing a topic or keyword is worth, on the scale of a word's weight."""
+REASONS = ("topic", "tag", "country", "organisation")
+
+
+def more_like(resource: int, audiences: tuple[str, ...], language: str, *, size: int = 5) -> list[tuple[int, str]]:
+    """[(work, what it shares with this one, in words)], the most alike first; only what this reader may see."""
+    row = Indexed.objects.filter(pk=resource).first()
+    if row is None:
+        return []
+    now = state.current()
+    visible = now.visible(audiences) - BitMap([resource])
+    levels = row.levels
+    words = [key for key in levels if key.startswith(f"{Kind.WORD}:") and len(key) > 4]
+    weighty = sorted(words, key=lambda key: (-levels[key], key))[:MOST_KEYS]
+    found = ranking.fetch(weighty)
+    weights = {key: _weight(levels[key], len(bitmaps.union(found[key])), len(visible)) for key in found}
+    chosen = sorted(weights, key=lambda key: (-weights[key], key))[:MOST_WORDS]
+    score: Column = []
+    for key in chosen:
+        score = bitmaps.add(
+            score, bitmaps.times(bitmaps.narrowed(found[key], visible), max(1, round(weights[key] / 8)))
+        )
+    for facet, value in _shared_values(levels):
+        works = now.facets.get(facet, {}).get(value, bitmaps.NONE) & visible
+        score = bitmaps.add(
+            score, bitmaps.times([works], max(1, round(TOPIC_LEVEL * _rarity(len(works), len(visible)))))
+        )
+    alike = bitmaps.best(bitmaps.union(score), score, start=0, size=size)
+    return [(pk, _reason(pk, levels, now, language)) for pk in alike]
+
+
+def _weight(level: int, holders: int, works: int) -> float:
+    return level * _rarity(holders, works)
+
+
+def _rarity(holders: int, works: int) -> float:
+    return log(1 + (works + 1) / (holders + 1))
+
+
+def _shared_values(levels: dict[str, int]) -> list[tuple[str, str]]:
+    """[(facet, value)] of the topics and keywords."""
+    keys = [key.split(":", 2) for key in levels if key.startswith(f"{Kind.FACET}:")]
+    return [(facet, value) for _, facet, value in keys if facet in ("topic", "tag")]
+
+
+def _reason(pk: int, levels: dict[str, int], now: State, language: str) -> str:
+    """The narrowest thing both share, by its name; "" where it is only words."""
+    shared: list[tuple[int, int, str, str]] = []
+    for rank, facet in enumerate(REASONS):
+        for value, works in now.facets.get(facet, {}).items():
+            if pk in works and f"{Kind.FACET}:{facet}:{value}" in levels:
+                shared.append((rank, len(works), facet, value))
+    if not shared:
+        return ""
+    *_, facet, value = min(shared)
+    named = {(name.facet, name.value): name.text[language] for name in names.current(now)}
+    return named.get((facet, value), value)
