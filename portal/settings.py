@@ -81,7 +81,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.core.context.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "portal.core.templatetags.portal"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "portal.core.templatetags.portal",
+                "resources.templatetags.library",
+            ],
         },
     },
 ]

@@ -66,6 +66,17 @@ class YearFilter(django_filters.Filter):
     field_class = YearField
 
 
+class ExactField(forms.Field):
+    """Anything switches it on."""
+
+    def clean(self, value: str | None) -> bool:
+        return bool(value)
+
+
+class ExactFilter(django_filters.Filter):
+    field_class = ExactField
+
+
 class SortField(forms.ChoiceField):
     def clean(self, value: str | None) -> str:
         return value if value in dict(self.choices) else "relevance"
@@ -90,6 +101,7 @@ class ResourceFilter(django_filters.FilterSet):
     tag = ValuesFilter(label=_("Keyword"))
     year_from = YearFilter(label=_("From year"))
     year_to = YearFilter(label=_("To year"))
+    exact = ExactFilter(label=_("Only my words"))
     sort = SortFilter(label=_("Order"), choices=SORTS, required=False)
 
     class Meta:
@@ -112,4 +124,5 @@ class ResourceFilter(django_filters.FilterSet):
             page=page_number(self.data.get("page")),
             language=get_language() or "es",
             audiences=tuple(audiences_of(reader)),
+            widen=not asked["exact"],
         )

@@ -114,6 +114,19 @@ class Listing:
     def address_of_correction(self) -> str:
         return self._address({**self.parameters, "q": [self.results.correction]})
 
+    @property
+    def address_of_my_words_only(self) -> str:
+        return self._address({**self.parameters, "exact": ["1"]})
+
+    @property
+    def address_with_other_words(self) -> str:
+        return self._without("exact")
+
+    @property
+    def is_plain_search(self) -> bool:
+        """Words and nothing else: somebody has just searched, rather than narrowed what was found."""
+        return set(self.parameters) == {"q"} and self.results.page == 1
+
     def address_of_page(self, number: int) -> str:
         return self._address({**self.parameters, "page": [str(number)]})
 
@@ -146,7 +159,7 @@ class Listing:
 
 def _tidy(data: QueryDict) -> dict[str, list[str]]:
     """The parameters the list knows, without empty ones and without the page."""
-    names = ["q", *FACETS, "year_from", "year_to", "sort"]
+    names = ["q", *FACETS, "year_from", "year_to", "exact", "sort"]
     kept = {name: [value for value in data.getlist(name) if value.strip()] for name in names}
     return {name: values for name, values in kept.items() if values}
 

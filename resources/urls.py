@@ -7,10 +7,12 @@ app_name = "resources"
 
 urlpatterns = [
     path(_("resources/"), library.resource_list, name="list"),
-    path(_("resources/<int:pk>/"), library.resource_detail),
+    path(_("resources/suggestions/"), library.suggestions, name="suggestions"),
+    path(_("resources/<int:pk>/"), library.resource_detail, name="by_number"),
     path(_("resources/<int:pk>-<str:slug>/"), library.resource_detail, name="detail"),
     path(_("my-desk/"), desk.desk, name="desk"),
     path(_("my-desk/upload/"), desk.upload, name="upload"),
+    path(_("my-desk/searches/"), desk.searches, name="searches"),
     path(_("my-desk/<int:pk>/"), desk.edit, name="edit"),
     path(_("my-desk/<int:pk>/files/"), desk.file_add, name="file_add"),
     path(_("my-desk/<int:pk>/publish/"), desk.publish, name="publish"),

@@ -1,5 +1,6 @@
 from resources.models.file import File, Page
 from resources.models.resource import Author, Resource, StateChange
+from resources.models.sought import Sought
 from resources.models.topic import EntryTerm, Topic
 from resources.search.models import Block, Indexed, Posting
 
@@ -12,6 +13,7 @@ __all__ = [
     "Page",
     "Posting",
     "Resource",
+    "Sought",
     "StateChange",
     "Topic",
 ]

@@ -72,6 +72,10 @@ class File(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("file", args=[self.pk, self.name])
 
+    def address_of_page(self, number: int) -> str:
+        """Opens the file at that page where a browser can (RFC 8118 for PDF); else the file."""
+        return f"{self.get_absolute_url()}#page={number}" if self.kind == "pdf" else self.get_absolute_url()
+
     @property
     def printed_pages(self) -> int | None:
         """Pages as a reader of paper counts them: a workbook's sheets and a book's chapters are none."""

@@ -133,7 +133,7 @@ def words(text: str) -> list[str]:
 
 
 def compounds(text: str) -> list[str]:
-    """Words that also stand whole: COVID-19 as covid19, K'iche' as kiche, 3.8, V.I.H. as vih, WHO (else a stop word)."""
+    """Words to keep whole: COVID-19 as covid19, K'iche' as kiche, V.I.H. as vih, 3.8, WHO though it is a stop word."""
     return [whole(found) for found in COMPOUND.findall(text)] if COMPOUND_SIGN.search(text) else []
 
 

@@ -103,6 +103,11 @@ def at_least(column: Column, least: int) -> BitMap:
     return above | equal
 
 
+def value(column: Column, key: int) -> int:
+    """The number a column gives one key."""
+    return sum(1 << plane for plane, keys in enumerate(column) if key in keys)
+
+
 def best(among: BitMap, score: Column, *, start: int, size: int) -> list[int]:
     """Keys `start` to `start + size` by score, the highest first, the highest key first among equals."""
     out: list[int] = []

@@ -30,7 +30,7 @@ class Suggestion:
 def complete(prefix: str, *, language: str, audiences: tuple[str, ...]) -> list[Suggestion]:
     """What may be meant by the beginning of a question: only what this reader may find, at most ten."""
     typed = analysis.words(analysis.tidy(prefix[:200]))
-    if not typed or len(typed[-1]) < SHORTEST:
+    if len("".join(typed)) < SHORTEST:
         return []
     now = state.current()
     visible = now.visible(audiences)

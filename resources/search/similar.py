@@ -13,6 +13,9 @@ MOST_WORDS = 12
 """Of these, the rarest for their weight make the question."""
 TOPIC_LEVEL = 12
 """What sharing a topic or keyword is worth, on the scale of a word's weight."""
+LEVELS_PER_STEP = 8
+LEAST_ALIKE = 8
+"""A work has to reach one such part of what the work itself would."""
 REASONS = ("topic", "tag", "country", "organisation")
 
 
@@ -22,25 +25,23 @@ def more_like(resource: int, audiences: tuple[str, ...], language: str, *, size:
     if row is None:
         return []
     now = state.current()
-    visible = now.visible(audiences) - BitMap([resource])
+    visible = now.visible(audiences) | BitMap([resource])
     levels = row.levels
     words = [key for key in levels if key.startswith(f"{Kind.WORD}:") and len(key) > 4]
     weighty = sorted(words, key=lambda key: (-levels[key], key))[:MOST_KEYS]
     found = ranking.fetch(weighty)
     weights = {key: _weight(levels[key], len(bitmaps.union(found[key])), len(visible)) for key in found}
     chosen = sorted(weights, key=lambda key: (-weights[key], key))[:MOST_WORDS]
+    parts = [(found[key], weights[key] / LEVELS_PER_STEP) for key in chosen]
+    for facet, value in _values(levels, ("topic", "tag")):
+        works = now.having(facet, [value])
+        parts.append(([works], TOPIC_LEVEL * _rarity(len(works), len(visible))))
     score: Column = []
-    for key in chosen:
-        score = bitmaps.add(
-            score, bitmaps.times(bitmaps.narrowed(found[key], visible), max(1, round(weights[key] / 8)))
-        )
-    for facet, value in _shared_values(levels):
-        works = now.facets.get(facet, {}).get(value, bitmaps.NONE) & visible
-        score = bitmaps.add(
-            score, bitmaps.times([works], max(1, round(TOPIC_LEVEL * _rarity(len(works), len(visible)))))
-        )
-    alike = bitmaps.best(bitmaps.union(score), score, start=0, size=size)
-    return [(pk, _reason(pk, levels, now, language)) for pk in alike]
+    for column, weight in parts:
+        score = bitmaps.add(score, bitmaps.times(bitmaps.narrowed(column, visible), max(1, round(weight))))
+    least = bitmaps.value(score, resource) // LEAST_ALIKE
+    alike = bitmaps.at_least(score, max(1, least)) - BitMap([resource])
+    return [(pk, _reason(pk, levels, now, language)) for pk in bitmaps.best(alike, score, start=0, size=size)]
 
 
 def _weight(level: int, holders: int, works: int) -> float:
@@ -51,19 +52,19 @@ def _rarity(holders: int, works: int) -> float:
     return log(1 + (works + 1) / (holders + 1))
 
 
-def _shared_values(levels: dict[str, int]) -> list[tuple[str, str]]:
-    """[(facet, value)] of the topics and keywords."""
+def _values(levels: dict[str, int], facets: tuple[str, ...]) -> list[tuple[str, str]]:
+    """[(facet, value)] of a work, of these facets."""
     keys = [key.split(":", 2) for key in levels if key.startswith(f"{Kind.FACET}:")]
-    return [(facet, value) for _, facet, value in keys if facet in ("topic", "tag")]
+    return [(facet, value) for _, facet, value in keys if facet in facets]
 
 
 def _reason(pk: int, levels: dict[str, int], now: State, language: str) -> str:
     """The narrowest thing both share, by its name; "" where it is only words."""
-    shared: list[tuple[int, int, str, str]] = []
-    for rank, facet in enumerate(REASONS):
-        for value, works in now.facets.get(facet, {}).items():
-            if pk in works and f"{Kind.FACET}:{facet}:{value}" in levels:
-                shared.append((rank, len(works), facet, value))
+    shared = [
+        (REASONS.index(facet), len(works), facet, value)
+        for facet, value in _values(levels, REASONS)
+        if pk in (works := now.having(facet, [value]))
+    ]
     if not shared:
         return ""
     *_, facet, value = min(shared)

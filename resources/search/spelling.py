@@ -41,7 +41,7 @@ def _may_be_wrong(word: Word) -> bool:
 
 
 def correct(word: str, known: int, visible: BitMap) -> str:
-    """The likeliest word for a folded one that `known` works hold: one letter away, else the most alike; "" for none."""
+    """The likeliest word for a folded one that `known` works hold: one letter away, else most alike; "" for none."""
     counts = _counts(f"{Kind.SPELLING}:{near}" for near in edits(word))
     counts = _seen(counts, visible)
     if counts:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from resources import actions
 from resources.forms import DescriptionForms, EditionForm, ReasonForm, UploadForm
 from resources.intake import kinds
-from resources.models import File, Resource
+from resources.models import File, Resource, Sought
 from resources.sentences import why_not
 
 WORKS_SHOWN = 50
@@ -29,6 +29,17 @@ def desk(request: HttpRequest) -> HttpResponse:
         "may_upload": may_upload(request),
     }
     return render(request, "resources/desk.html", context)
+
+
+@require_safe
+@login_required
+def searches(request: HttpRequest) -> HttpResponse:
+    """For coordinators: what people looked for in the last three months, and what they did not find."""
+    if not request.user.is_coordinator:
+        raise Http404
+    recent = Sought.objects.of_the_last(90)
+    context = {"in_vain": recent.in_vain().by_words()[:WORKS_SHOWN], "frequent": recent.by_words()[:WORKS_SHOWN]}
+    return render(request, "resources/searches.html", context)
 
 
 def may_upload(request: HttpRequest) -> bool:

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.core.http import render_part
-from resources import shelf
+from resources import search, searches, shelf
 from resources.filters import ResourceFilter
 from resources.listing import Listing
 from resources.models import Resource, Topic
@@ -15,7 +15,17 @@ from resources.models import Resource, Topic
 def resource_list(request: HttpRequest) -> HttpResponse:
     """Search, filter and browse: one page for all three."""
     listing = Listing(ResourceFilter(request.GET), reader=request.user)
+    if listing.is_plain_search:
+        searches.remember(listing.query.text, language=listing.query.language, results=listing.results.total)
     return render_part(request, "resources/resource_list.html", {"listing": listing}, part="results")
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What the reader may be about to type, as the options of a list box."""
+    query = ResourceFilter(request.GET).search_query(request.user)
+    found = search.complete(query.text, language=query.language, audiences=query.audiences) if query.text else []
+    return render(request, "resources/_suggestions.html", {"suggestions": found})
 
 
 @require_safe

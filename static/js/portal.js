@@ -33,3 +33,44 @@ document.addEventListener("htmx:sendError", ({ target }) => {
   target.querySelector("[data-progress]").textContent = target.dataset.lost;
   target.querySelector("progress").hidden = true;
 });
+
+// Suggestions under the search line: arrow keys choose, Enter follows, Escape closes (the ARIA combobox pattern).
+const parts = (input) => {
+  const list = document.getElementById(input.getAttribute("aria-controls"));
+  return { list, options: [...list.children] };
+};
+const choose = (input, options, chosen) => {
+  for (const option of options) option.setAttribute("aria-selected", option === chosen);
+  chosen?.scrollIntoView({ block: "nearest" });
+  if (chosen) input.setAttribute("aria-activedescendant", chosen.id);
+  else input.removeAttribute("aria-activedescendant");
+};
+const show = (input, open) => {
+  const { list, options } = parts(input);
+  list.hidden = !open || options.length === 0;
+  input.setAttribute("aria-expanded", !list.hidden);
+  choose(input, options, null);
+};
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const input = detail.requestConfig.elt;
+  if (input.role === "combobox") show(input, document.activeElement === input && input.value.trim() !== "");
+});
+document.addEventListener("keydown", (event) => {
+  const input = event.target;
+  if (input.role !== "combobox" || input.getAttribute("aria-expanded") !== "true") return;
+  const { options } = parts(input);
+  const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  if (event.key === "ArrowDown") choose(input, options, options[at + 1] ?? options[0]);
+  else if (event.key === "ArrowUp") choose(input, options, options[at - 1] ?? options.at(-1));
+  else if (event.key === "Escape") show(input, false);
+  else if (event.key === "Enter" && at >= 0) options[at].click();
+  else return;
+  event.preventDefault();
+});
+document.addEventListener("submit", ({ target }) => {
+  const input = target.querySelector("[role=combobox]");
+  if (input) show(input, false);
+});
+document.addEventListener("focusout", ({ target, relatedTarget }) => {
+  if (target.role === "combobox" && !relatedTarget?.closest("[role=listbox]")) setTimeout(() => show(target, false), 150);
+});

@@ -42,7 +42,7 @@ def sign_in(page: Page, user: User) -> None:
 
 def test_a_visitor_searches_with_three_facets(page: Page, shelf) -> None:
     page.goto("/es/")
-    page.get_by_role("searchbox").fill("radionovela")
+    page.get_by_role("combobox", name="Buscar").fill("radionovela")
     page.get_by_role("main").get_by_role("button", name="Buscar").click()
     total = page.locator("output[name=total]")
     expect(total).to_have_text("6")

@@ -62,10 +62,10 @@ def test_a_work_taken_off_the_shelf_is_gone_at_once(how):
 @pytest.mark.django_db(transaction=True)
 def test_the_index_rolls_back_with_the_library():
     kept = work("malaria primera")
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         lost = work("malaria segunda")
         assert found("malaria") == {kept.pk, lost.pk}
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert found("malaria") == {kept.pk}
     later = work("malaria tercera")
     assert found("malaria") == {kept.pk, later.pk}

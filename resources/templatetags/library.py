@@ -1,0 +1,47 @@
+"""Tags of the library's pages."""
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from resources.models import Resource
+from resources.search import Snippet, Suggestion
+
+register = template.Library()
+
+KINDS = {
+    "title": gettext_lazy("document"),
+    "topic": gettext_lazy("topic"),
+    "organisation": gettext_lazy("organisation"),
+    "country": gettext_lazy("country"),
+}
+
+
+@register.simple_tag
+def page_link(resource: Resource, snippet: Snippet) -> SafeString:
+    """The page a snippet stands on, as a link that opens the file there. Uses the prefetched files."""
+    file = next((file for file in resource.files.all() if file.pk == snippet.file_id), None)
+    text = _("p. %(n)s") % {"n": snippet.page}
+    if file is None:
+        return format_html('<span class="meta">{}</span>', text)
+    return format_html('<a class="meta" href="{}">{}</a>', file.address_of_page(snippet.page), text)
+
+
+@register.simple_tag
+def suggestion_address(suggestion: Suggestion) -> str:
+    """Where choosing a suggestion leads: the page of the work, topic, organisation or country."""
+    match suggestion.kind:
+        case "title":
+            return reverse("resources:by_number", args=[suggestion.value])
+        case "country":
+            return reverse("country", args=[suggestion.value.lower()])
+        case kind:
+            return reverse(kind, args=[suggestion.value])
+
+
+@register.simple_tag
+def suggestion_kind(suggestion: Suggestion) -> str:
+    return str(KINDS[suggestion.kind])
