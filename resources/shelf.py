@@ -1,5 +1,7 @@
 """What stands on the shelf for a reader: counts and newest works, straight from the search index."""
 
+from django.utils.translation import get_language
+
 from resources import search
 from resources.models import Resource
 from resources.models.resource import Reader, audiences_of
@@ -18,3 +20,10 @@ def newest(reader: Reader, *, size: int = 10, **filters: str) -> tuple[list[Reso
     found = search.search(query, size=size)
     works = Resource.objects.for_cards().in_bulk(found.ids)
     return [works[pk] for pk in found.ids if pk in works], found.total
+
+
+def alike(resource: Resource, reader: Reader, *, size: int = 4) -> list[tuple[Resource, str]]:
+    """Works like this one that the reader may open, each with what they share, in words ("" for only words)."""
+    found = search.more_like(resource.pk, tuple(audiences_of(reader)), get_language() or "es", size=size)
+    works = Resource.objects.for_cards().in_bulk([pk for pk, _ in found])
+    return [(works[pk], reason) for pk, reason in found if pk in works]

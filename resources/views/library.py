@@ -36,7 +36,12 @@ def resource_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespon
     if request.path != resource.get_absolute_url():
         return redirect(resource, permanent=True)
     editable = Resource.objects.editable_by(request.user).filter(pk=pk).exists()
-    context = {"resource": resource, "page_object": resource, "editable": editable}
+    context = {
+        "resource": resource,
+        "page_object": resource,
+        "editable": editable,
+        "alike": shelf.alike(resource, request.user) if resource.is_published else [],
+    }
     return render(request, "resources/resource_detail.html", context)
 
 

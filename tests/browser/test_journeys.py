@@ -60,6 +60,29 @@ def test_a_visitor_searches_with_three_facets(page: Page, shelf) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("sobre tránsito")
 
 
+def test_suggestions_are_chosen_by_keyboard(page: Page, shelf) -> None:
+    page.goto("/es/")
+    line = page.get_by_role("combobox", name="Buscar")
+    line.press_sequentially("salud m", delay=30)
+    option = page.get_by_role("option", name="Salud mental")
+    expect(option).to_be_visible()
+    expect(line).to_have_attribute("aria-expanded", "true")
+    line.press("ArrowDown")
+    while option.get_attribute("aria-selected") != "true":
+        line.press("ArrowDown")
+    expect(line).to_have_attribute("aria-activedescendant", option.get_attribute("id"))
+    found = Axe().run(page)
+    assert not [v["id"] for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
+    line.press("Escape")
+    expect(line).to_have_attribute("aria-expanded", "false")
+    line.press("Backspace")
+    expect(option).to_be_visible()
+    while option.get_attribute("aria-selected") != "true":
+        line.press("ArrowDown")
+    line.press("Enter")
+    page.wait_for_url("**/es/temas/salud-mental/")
+
+
 def test_without_scripts_the_same_search_works(chromium, live_server, shelf) -> None:
     context = chromium.new_context(java_script_enabled=False, base_url=live_server.url)
     page = context.new_page()

@@ -99,12 +99,14 @@ for number in range(40):
 """
 CHECK = """
 from resources import search
+from resources.search import bitmaps
 from resources.search.models import Posting
 found = search.search(search.Query(text="dengue"))
 assert found.total == 40, found.total
-before = dict(Posting.objects.values_list("key", "data"))
+before = {key: bitmaps.unpack(data) for key, data in Posting.objects.values_list("key", "data")}
 search.rebuild()
-assert dict(Posting.objects.values_list("key", "data")) == before
+after = {key: bitmaps.unpack(data) for key, data in Posting.objects.values_list("key", "data")}
+assert after == before, {key for key in after.keys() | before.keys() if after.get(key) != before.get(key)}
 """
 
 
