@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from network.models import User
 from resources.models import Resource
 from resources.search import Snippet, Suggestion
 
@@ -45,3 +46,9 @@ def suggestion_address(suggestion: Suggestion) -> str:
 @register.simple_tag
 def suggestion_kind(suggestion: Suggestion) -> str:
     return str(KINDS[suggestion.kind])
+
+
+@register.simple_tag
+def waiting_for_review(user: User) -> list[Resource]:
+    """What a coordinator should look at first; nothing for anybody else."""
+    return list(Resource.objects.submitted().select_related("organisation")[:10]) if user.is_coordinator else []

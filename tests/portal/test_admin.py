@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from network.models import User
+from resources import actions
 from tests import factories
 from tests.conftest import signed_in
 
@@ -67,3 +68,11 @@ def test_the_language_of_the_admin_is_changed_by_a_button(coordinator: User) -> 
     assert 'name="language" value="en"' in client.get("/admin/", headers={"accept-language": "es"}).text
     client.post("/language/", {"language": "en", "next": "/admin/"})
     assert 'lang="en"' in client.get("/admin/", headers={"accept-language": "es"}).text
+
+
+def test_the_first_page_shows_a_coordinator_what_waits(coordinator: User, committee_member: User, oim) -> None:
+    work = factories.resource(oim, title_es="Guía nueva", published=False)
+    assert "Guía nueva" not in signed_in(coordinator).get("/admin/").text
+    actions.submit(work, by=None)
+    assert "Guía nueva" in signed_in(coordinator).get("/admin/").text
+    assert "Guía nueva" not in signed_in(committee_member).get("/admin/").text
