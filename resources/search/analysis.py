@@ -11,7 +11,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import pairwise
+from zlib import crc32
 
 import snowballstemmer
 
@@ -143,12 +145,11 @@ def whole(compound: str) -> str:
     return folded if folded[0].isdigit() and "." in folded else re.sub(r"[-'.]", "", folded)
 
 
+@lru_cache(maxsize=200_000)
 def stem_es(word: str) -> str:
-    if word.endswith("z"):
-        word = word[:-1] + "c"
-    while (shorter := _SPANISH(word)) != word:
-        word = shorter
-    return word
+    """Step by step until nothing changes; words share their last steps, which are remembered."""
+    shorter = _SPANISH(word[:-1] + "c" if word.endswith("z") else word)
+    return word if shorter == word else stem_es(shorter)
 
 
 def stem_en(word: str) -> str:
@@ -226,6 +227,17 @@ KEPT_APART = frozenset(["ano", "anos", "pena", "penas", "cana", "canas", "cuna",
 """Words in their own right without the tilde."""
 
 
-def pairs(found: Iterable[str]) -> set[str]:
-    """Stems that stand next to each other, "trat person", stop words between them left out of account."""
-    return {f"{first} {second}" for first, second in pairwise(stem for stem in found if stem)}
+PAIRS = 8192
+
+
+def pair(first: str, second: str) -> int:
+    """
+    A number for two neighbouring stems. Not one key per pair: most stand in one title only, and would be most of the
+    index. Two pairs that share a number lift each other's works now and then, which is all that pairs do.
+    """
+    return crc32(f"{first} {second}".encode()) % PAIRS
+
+
+def pairs(found: Iterable[str]) -> set[int]:
+    """The numbers of the stems that stand next to each other, stop words between them left out of account."""
+    return {pair(*both) for both in pairwise(stem for stem in found if stem)}

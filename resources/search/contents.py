@@ -77,7 +77,7 @@ def level(weight: float) -> int:
 def read(pks: Iterable[int]) -> Iterator[Content]:
     """The published ones of these works, a few at a time so that long files don't pile up in memory."""
     ancestors = _ancestors()
-    for some in batched(sorted(pks), 50, strict=False):
+    for some in batched(sorted(pks), 100, strict=False):
         texts = _texts(some)
         for resource in _published(some):
             yield content_of(resource, texts.get(resource.pk, {}), ancestors)
@@ -162,7 +162,7 @@ def _say_subjects(content: Content, resource: Resource) -> None:
 
 
 @lru_cache(maxsize=4096)
-def _name(name: str, language: str) -> tuple[Counter[str], set[str]]:
+def _name(name: str, language: str) -> tuple[Counter[str], set[int]]:
     """Words and neighbouring words of a name that many works share."""
     return analysis.count(name, language), analysis.pairs(analysis.stems(analysis.tidy(name), language))
 

@@ -17,7 +17,7 @@ class Kind:
     TITLE = "t"  # a stem of a title
     AUTHOR = "a"  # a word of an author, publisher or organisation
     SUBJECT = "s"  # a stem of a topic or a free keyword
-    PAIR = "p"  # two neighbouring stems of a title, topic or keyword
+    PAIR = "p"  # the number of two neighbouring stems of a title, topic or keyword
     SPELLING = "x"  # a folded word of a title, abstract, topic or keyword
     ACCENTED = "y"  # "migracion|migración", how such a word is written where that differs
     FACET = "f"  # "country:HN"

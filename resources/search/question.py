@@ -121,8 +121,9 @@ def _compound(text: str, kind: str, language: str) -> Word:
 
 def neighbours(words: tuple[Word, ...]) -> list[tuple[int, list[str]]]:
     """[(place, keys)]: where a title, topic or keyword may hold the words at `place` and `place` + 1 side by side."""
+    tables = analysis.STEMS.values()
     return [
-        (place, [f"{Kind.PAIR}:{table[first.text]} {table[second.text]}" for table in analysis.STEMS.values()])
+        (place, [f"{Kind.PAIR}:{analysis.pair(table[first.text], table[second.text])}" for table in tables])
         for place, (first, second) in enumerate(pairwise(words))
         if first.kind == second.kind == Kind.WORD
     ]

@@ -25,7 +25,7 @@ def say(text: str) -> None:
 
 @contextmanager
 def throwaway(server: str) -> Iterator[None]:
-    """Django on an empty migrated database that is gone afterwards; `server` is a PostgreSQL URL, or empty for SQLite."""
+    """Django on an empty migrated database that is gone afterwards: on this PostgreSQL server, else SQLite."""
     name = f"scratch_{os.getpid()}_{secrets.token_hex(3)}"
     with tempfile.TemporaryDirectory(prefix="salud-") as folder:
         url = _create(server, name) if server else f"sqlite:///{folder}/{name}.sqlite3"

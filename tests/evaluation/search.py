@@ -149,10 +149,9 @@ def load(judged: JudgedSet) -> dict[int, str]:
         language = judged.language_of_document(document["_id"])
         title = _readable(document.get("title", ""))[:500] if judged.has_titles else ""
         text = _readable(document["text"])
-        common = {"pk": pk, "original_language": language, "organisation": owner}
-        works.append(
-            Resource(status="published", published_at=now, **{f"title_{language}": title or UNTITLED}, **common)
-        )
+        work = Resource(pk=pk, organisation=owner, original_language=language, status="published", published_at=now)
+        setattr(work, f"title_{language}", title or UNTITLED)
+        works.append(work)
         files.append(File(pk=pk, resource_id=pk, language=language, sha256=f"{pk:064x}", size=len(text), state="read"))
         pages += [Page(file_id=pk, number=number, text=part) for number, part in enumerate(paged(text), 1)]
     for model, rows in ((Resource, works), (File, files), (Page, pages)):
