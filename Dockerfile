@@ -1,14 +1,14 @@
 # The portal in one image: the same for the web server and the worker, which differ only in their command.
 FROM python:3.13-slim-bookworm
 
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/srv/portal/var
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/srv/portal/var DEBUG=false
 WORKDIR /srv/portal
 
 COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 
 COPY . .
-RUN DEBUG=false SECRET_KEY=build ALLOWED_HOSTS=build python manage.py collectstatic --noinput
+RUN SECRET_KEY=build ALLOWED_HOSTS=build python manage.py collectstatic --noinput
 RUN useradd --system --uid 10001 portal && mkdir -p var && chown portal var
 
 USER portal

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
@@ -16,6 +17,10 @@ class CountryAdmin(TranslationAdmin):
     search_fields = ["code", "name_es", "name_en"]
     ordering = ["name_es"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Country | None = None) -> list[str]:
+        """The code is the key: changed, it would be another country."""
+        return ["code"] if obj else []
+
 
 @admin.register(Sector)
 class SectorAdmin(TranslationAdmin):
@@ -29,6 +34,9 @@ class RoleInline(admin.TabularInline):
     model = Role
     extra = 0
     autocomplete_fields = ["user", "organisation"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Role]:
+        return super().get_queryset(request).select_related("user", "organisation")
 
 
 @admin.register(Organisation)

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.core.middleware.keep_private_pages_private",
+    "portal.core.middleware.RefuseUnstorableValues",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -94,6 +95,8 @@ TEMPLATES = [
 # --- Data ------------------------------------------------------------------------------------------------------------
 
 VAR_DIR.mkdir(exist_ok=True)
+if "DATABASE_URL" in env.ENVIRON and not env.str("DATABASE_URL").strip():
+    sys.exit("DATABASE_URL is empty: leave it out for SQLite, or give postgres://user:password@host:5432/name.")
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -107,7 +110,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c statement_timeout=20s")
+    if Path(sys.argv[0]).name != "manage.py":  # a page may not hold the database; migrations and indexing may
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c statement_timeout=20s")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGE_URL = env.str("STORAGE_URL", default=str(VAR_DIR / "files"))
@@ -130,7 +134,9 @@ FILE_UPLOAD_HANDLERS = [
     "portal.core.uploads.BoundedFileUploadHandler",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_NUMBER_FILES = 1  # no form has more; a hundred would fill the disk before anybody signs in
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+TAGGIT_CASE_INSENSITIVE = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static-built"
@@ -207,6 +213,9 @@ if _mail["EMAIL_HOST"]:
         "timeout": 10,
     }
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+if LOG_FORMAT not in ("text", "json"):
+    sys.exit("LOG_FORMAT is either text or json; see README.md.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -215,7 +224,7 @@ LOGGING = {
         "json": {"()": "portal.core.logs.JSONFormatter"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": env.str("LOG_FORMAT", default="text")},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     # The worker would add a handler of its own to a logger without one, and say everything twice.

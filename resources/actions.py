@@ -2,14 +2,16 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import batched
 from pathlib import Path
 
 from django.core.files.base import File as DjangoFile
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +19,8 @@ from network.models import Organisation, User
 from portal.core import languages
 from resources import search, tasks, texts
 from resources.authors import kind_of
+from resources.dates import sound_date
+from resources.identifiers import DOI, clean_isbn, is_isbn
 from resources.intake import kinds, reading
 from resources.intake.reading import Reading
 from resources.models import Author, File, Resource, StateChange
@@ -150,18 +154,19 @@ def _draft_from(
 ) -> Resource:
     """A draft with every field the file tells; its name stands in for a title nobody could find."""
     about = found.metadata
+    year, month, day = sound_date(about.year, about.month, about.day)
     original = about.language or language
     draft = Resource(
         organisation=organisation,
         created_by=by,
         original_language=original if original in languages.CODES else "es",
-        year=about.year,
-        month=about.month,
-        day=about.day,
-        doi=about.doi,
-        isbn=about.isbn,
+        year=year,
+        month=month,
+        day=day,
+        doi=about.doi if DOI.fullmatch(about.doi) else "",
+        isbn=about.isbn if is_isbn(clean_isbn(about.isbn)) and len(about.isbn) <= 17 else "",
     )
-    title = about.title[:500] or Path(file.name).stem.replace("_", " ")[:500]
+    title = about.title.strip()[:500] or Path(file.name).stem.replace("_", " ").strip() or file.name
     if draft.original_language in ("es", "en"):
         setattr(draft, f"title_{draft.original_language}", title)
         setattr(draft, f"abstract_{draft.original_language}", about.abstract)
@@ -176,10 +181,14 @@ def _draft_from(
     return draft
 
 
+def _known(language: str) -> str:
+    return language if language in languages.CODES else ""
+
+
 def _add_file(resource: Resource, file: Handed, content: str, found: Reading, *, language: str, whole: bool) -> File:
     row = File(
         resource=resource,
-        language=language or found.metadata.language or resource.original_language,
+        language=language or _known(found.metadata.language) or resource.original_language,
         name=file.name,
         kind=file.kind.name,
         size=file.size,
@@ -244,6 +253,33 @@ def _move(
     StateChange.objects.create(resource=resource, to=to, by=by, reason=reason)
     resource.refresh_from_db()
     search.index([resource.pk])
+
+
+def renamed(works: QuerySet[Resource]) -> None:
+    """A topic, keyword, organisation or country of these works has another name: the worker indexes them anew."""
+    pks = list(works.published().values_list("pk", flat=True))
+    for some in batched(pks, 500, strict=False):
+        tasks.index_works.enqueue(list(some))
+
+
+def describe(resource: Resource, *, by: User, save: Callable[[], object], step: str = "") -> None:
+    """
+    Save a corrected description and, with "submit" or "publish", take that step with it: all of it or nothing.
+
+    The row is held meanwhile, so that nobody publishes it in between. Raises `WrongState` when it has moved on and
+    this person may no longer change it.
+    """
+    with transaction.atomic():
+        held = Resource.objects.editable_by(by).select_for_update().filter(pk=resource.pk).first()
+        if held is None:
+            raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
+        resource.status, resource.published_at = held.status, held.published_at
+        save()
+        saved(resource)
+        if step == "publish" and by.is_coordinator and not resource.is_published:
+            publish(resource, by=by)
+        elif step == "submit" and resource.status == Resource.Status.DRAFT:
+            submit(resource, by=by)
 
 
 def saved(resource: Resource) -> None:

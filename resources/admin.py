@@ -12,7 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from modeltranslation.admin import TranslationAdmin
+from taggit.models import Tag
 
+from network import admin as network
+from network.models import Country, Organisation
 from resources import actions
 from resources.forms import ReasonForm
 from resources.models import Author, EntryTerm, File, Resource, StateChange, Topic
@@ -44,6 +47,9 @@ class AuthorInline(admin.TabularInline):
     extra = 0
     autocomplete_fields = ["organisation"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
+        return super().get_queryset(request).select_related("organisation")
+
 
 class FileInline(ReadOnlyInline):
     model = File
@@ -57,6 +63,9 @@ class FileInline(ReadOnlyInline):
 class StateChangeInline(ReadOnlyInline):
     model = StateChange
     fields = readonly_fields = ["at", "to", "by", "reason"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StateChange]:
+        return super().get_queryset(request).select_related("by")
 
 
 @admin.register(Resource)
@@ -84,6 +93,10 @@ class ResourceAdmin(TranslationAdmin):
             {"fields": ["created_by", "created_at", "updated_at", "published_at"], "classes": ["collapse"]},
         ),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Resource]:
+        """What the site would show this person: the committee reads the shelf, not other people's drafts."""
+        return super().get_queryset(request).filter(pk__in=Resource.objects.visible_to(request.user).values("pk"))
 
     @admin.display(description=gettext_lazy("title"), ordering="title_es")
     def shown(self, resource: Resource) -> str:
@@ -178,8 +191,20 @@ class EntryTermInline(admin.TabularInline):
     extra = 0
 
 
+class FoundByName(admin.ModelAdmin):
+    """Rows whose names people search by: when one changes, the works that carry it are indexed anew."""
+
+    works_by = ""
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change:
+            actions.renamed(Resource.objects.filter(**{self.works_by: form.instance}))
+
+
 @admin.register(Topic)
-class TopicAdmin(TranslationAdmin):
+class TopicAdmin(FoundByName, TranslationAdmin):
+    works_by = "topics"
     list_display = ["name_es", "name_en", "axis", "parent", "mesh"]
     list_filter = ["axis"]
     list_select_related = ["parent"]
@@ -187,3 +212,26 @@ class TopicAdmin(TranslationAdmin):
     autocomplete_fields = ["parent"]
     prepopulated_fields = {"slug": ["name_es"]}
     inlines = [EntryTermInline]
+
+
+# Organisations and countries are the network's, which knows no works; the library adds what it must do after a change.
+admin.site.unregister([Organisation, Country, Tag])
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(FoundByName, network.OrganisationAdmin):
+    works_by = "organisation"
+
+
+@admin.register(Country)
+class CountryAdmin(FoundByName, network.CountryAdmin):
+    works_by = "countries"
+
+
+@admin.register(Tag)
+class TagAdmin(FoundByName):
+    """Free keywords. taggit's own screen for merging asks for no permission, so it is not here."""
+
+    works_by = "tags"
+    list_display = ["name", "slug"]
+    search_fields = ["name"]

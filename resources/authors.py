@@ -16,5 +16,5 @@ ACRONYM = re.compile(r"[A-ZÁÉÍÓÚÑ]{2,}(?:[-/][A-ZÁÉÍÓÚÑ]{2,})*")
 
 
 def kind_of(name: str) -> str:
-    """Body for a name that holds a body's word or is an acronym, person otherwise. A guess: the form lets correct it."""
+    """Body for a name with a body's word in it and for an acronym, else person. A guess: the form lets correct it."""
     return Author.Kind.BODY if BODY.search(name) or ACRONYM.fullmatch(name.strip()) else Author.Kind.PERSON

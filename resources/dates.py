@@ -55,3 +55,17 @@ def written(year: int | None, month: int | None, day: int | None) -> str:
     parts = [f"{year:04}"] if year else []
     parts += [f"{part:02}" for part in (month, day if month else None) if part and year]
     return "-".join(parts)
+
+
+def sound_date(year: int | None, month: int | None, day: int | None) -> Parts:
+    """As much of a date somebody found as can be true."""
+    if not year or not 1500 <= year <= 2200:
+        return (None, None, None)
+    for parts in ((year, month, day), (year, month, None)):
+        try:
+            date(year, parts[1] or 1, parts[2] or 1)
+        except ValueError:
+            continue
+        if parts[1] or not parts[2]:
+            return parts
+    return (year, None, None)

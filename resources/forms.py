@@ -1,7 +1,6 @@
 """What a member fills in. Short on purpose: the file has already said most of it."""
 
 from django import forms
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Country, Organisation, User
@@ -34,7 +33,8 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         own = Organisation.objects.filter(pk__in=user.organisation_ids)
         self.fields["organisation"].queryset = Organisation.objects.all() if user.is_coordinator else own
-        acts_for = [role.organisation_id for role in user.roles_in_force if role.organisation_id]
+        contributes_for = list(user.organisation_ids)
+        acts_for = contributes_for or [role.organisation_id for role in user.roles_in_force if role.organisation_id]
         if acts_for:
             self.initial["organisation"] = acts_for[0]
         if not user.is_coordinator and len(user.organisations) == 1:
@@ -121,9 +121,18 @@ class ResourceForm(CleanTextMixin, forms.ModelForm):
     def clean_title_en(self) -> str:
         return " ".join((self.cleaned_data["title_en"] or "").split())
 
-    def save(self, commit: bool = True) -> Resource:
-        self.instance.year, self.instance.month, self.instance.day = self.cleaned_data["date"]
-        work = super().save(commit)
+    def clean_tags(self) -> list[str]:
+        tags = self.cleaned_data["tags"]
+        if any(len(tag) > 100 for tag in tags):
+            raise forms.ValidationError(_("A keyword has at most 100 characters."))
+        return tags
+
+    def save(self) -> Resource:
+        """Writes what the form asks for and nothing else: the status may have moved on meanwhile."""
+        work = self.instance
+        work.year, work.month, work.day = self.cleaned_data["date"]
+        work.save(update_fields=[*(name for name in self._meta.fields if name != "tags"), *DATE_PARTS, "updated_at"])
+        self._save_m2m()
         chosen = [*self.cleaned_data["countries"], *self.cleaned_data["other_countries"]]
         work.countries.set(chosen)
         work.topics.set(self.cleaned_data["topics"])
@@ -137,8 +146,9 @@ class AuthorForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Author.Kind.choices, initial=Author.Kind.PERSON, required=False)
 
 
+DATE_PARTS = ["year", "month", "day"]
 AuthorFormSet = forms.formset_factory(AuthorForm, extra=2, max_num=200)
-FileLanguageFormSet = forms.modelformset_factory(File, fields=["language"], extra=0)
+FileLanguageFormSet = forms.modelformset_factory(File, fields=["language"], extra=0, edit_only=True)
 
 
 class DescriptionForms:
@@ -154,8 +164,12 @@ class DescriptionForms:
     def is_valid(self) -> bool:
         return all([self.description.is_valid(), self.authors.is_valid(), self.files.is_valid()])
 
-    @transaction.atomic
+    @property
+    def has_errors(self) -> bool:
+        return self.description.is_bound and not self.is_valid()
+
     def save(self) -> Resource:
+        """Description, authors and languages of files; the caller's transaction holds them together."""
         work = self.description.save()
         known = {author.name: author.organisation_id for author in work.authors.all()}
         work.authors.all().delete()

@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from resources import texts
+from resources import search, texts
 from resources.models import File
 
 
@@ -15,3 +15,10 @@ def read_file(file_pk: int) -> str:
     found = texts.read(file)
     texts.record(file, found)
     return found.state.value
+
+
+@task
+def index_works(pks: list[int]) -> int:
+    """Let search see these works as they now stand; returns how many."""
+    search.index(pks)
+    return len(pks)

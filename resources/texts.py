@@ -26,6 +26,8 @@ def read(file: File) -> Reading:
 def record(file: File, found: Reading) -> None:
     """Keep the text of every page, and say how the reading went. Doing it twice leaves the same rows."""
     with transaction.atomic():
+        if not File.objects.select_for_update().filter(pk=file.pk).exists():
+            return  # taken off the work while it was being read
         file.texts.all().delete()
         Page.objects.bulk_create(
             [Page(file=file, number=n, text=text) for n, text in enumerate(found.pages, 1) if text.strip()],
@@ -36,8 +38,7 @@ def record(file: File, found: Reading) -> None:
         if not file.thumbnail:
             set_thumbnail(file, found.thumbnail)
         file.save(update_fields=["state", "pages", "thumbnail"])
-        if file.resource.is_published:
-            search.index([file.resource_id])
+        search.index([file.resource_id])
 
 
 def set_thumbnail(file: File, picture: bytes | None) -> None:

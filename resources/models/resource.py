@@ -3,6 +3,7 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,7 +16,7 @@ from taggit.managers import TaggableManager
 from network.models import Country, Organisation, User
 from portal.core import languages
 from portal.core.languages import Worded, worded
-from resources.identifiers import validate_doi, validate_isbn
+from resources.identifiers import clean_doi, validate_doi, validate_isbn
 from resources.models.topic import Topic
 
 Reader = User | AnonymousUser
@@ -172,7 +173,10 @@ class Resource(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(title_es__gt="") | Q(title_en__gt="") | Q(original_title__gt=""),
+                # Written out for NULL, which an empty translation is: a comparison with it would let the row pass.
+                condition=Q(title_es__isnull=False, title_es__gt="")
+                | Q(title_en__isnull=False, title_en__gt="")
+                | Q(original_title__gt=""),
                 name="resource_has_a_title",
                 violation_error_message=_("Give a title in at least one language."),
             ),
@@ -204,6 +208,13 @@ class Resource(models.Model):
         slug = slugify(self.shown_title.text)[:80].strip("-")
         return reverse("resources:detail", kwargs={"pk": self.pk, "slug": slug or "x"})
 
+    def clean(self) -> None:
+        """What no constraint can say: the day exists, and a DOI is kept bare however it was typed."""
+        super().clean()
+        self.doi = clean_doi(self.doi)
+        if self.day and self.publication_date is None:
+            raise ValidationError({"day": _("There is no such day in the calendar.")})
+
     @property
     def titles(self) -> dict[str, str]:
         """Every title there is, by language."""
@@ -229,7 +240,10 @@ class Resource(models.Model):
     @property
     def publication_date(self) -> date | None:
         """The date as far as it is known, its missing parts at their first; `date_precision` says how far that is."""
-        return date(self.year, self.month or 1, self.day or 1) if self.year else None
+        try:
+            return date(self.year, self.month or 1, self.day or 1) if self.year else None
+        except ValueError:  # 31 February: no constraint of a database knows the calendar
+            return None
 
     @property
     def date_precision(self) -> str:
@@ -244,6 +258,12 @@ class Resource(models.Model):
         if not (authors or publisher):
             publisher = self.organisation.short_name
         return " · ".join(part for part in (authors, publisher, str(self.year or "")) if part)
+
+    @property
+    def last_reason(self) -> str:
+        """Why it was sent back or taken off the shelf, if that was the last thing that happened to it."""
+        last = self.state_changes.last()
+        return last.reason if last else ""
 
     @cached_property
     def file_languages(self) -> list[str]:

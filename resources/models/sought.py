@@ -17,7 +17,7 @@ class SoughtQuerySet(models.QuerySet["Sought"]):
         return self.filter(results=0)
 
     def by_words(self) -> models.QuerySet:
-        """Each wording once, the most frequent first: `words`, `total` (times), `found` (most results), `last` (day)."""
+        """Each wording once, the most frequent first: `words`, `total` times, `found` at most, `last` day."""
         groups = self.order_by().values("words", "language")
         return groups.annotate(total=Sum("times"), found=Max("results"), last=Max("day")).order_by("-total", "words")
 

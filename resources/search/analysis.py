@@ -186,14 +186,15 @@ def stems(text: str, language: str) -> list[str]:
     return list(map(STEMS.get(language, STEMS[""]).__getitem__, words(text)))
 
 
-def count(text: str, language: str) -> Counter[str]:
-    """How often each stem stands in a text, compounds included."""
+def count(text: str, language: str) -> tuple[Counter[str], set[int]]:
+    """How often each stem stands in a text, compounds included, and the pairs of neighbours."""
     text = tidy(text)
     found = words(text)
-    out = Counter(map(STEMS[spoken(found, language)].__getitem__, found))
+    stemmed = list(map(STEMS[spoken(found, language)].__getitem__, found))
+    out = Counter(stemmed)
     del out[""]
     out.update(word[:LONGEST] for word in compounds(text))
-    return out
+    return out, pairs(stemmed)
 
 
 def spoken(found: Iterable[str], declared: str) -> str:
@@ -227,17 +228,27 @@ KEPT_APART = frozenset(["ano", "anos", "pena", "penas", "cana", "canas", "cuna",
 """Words in their own right without the tilde."""
 
 
-PAIRS = 8192
+class Codes(dict[str, int]):
+    """Stem -> a number, the same in every process; a bounded memo."""
+
+    def __missing__(self, stem: str) -> int:
+        if len(self) > 300_000:
+            self.clear()
+        self[stem] = crc32(stem.encode())
+        return self[stem]
 
 
-def pair(first: str, second: str) -> int:
-    """
-    A number for two neighbouring stems. Not one key per pair: most stand in one title only, and would be most of the
-    index. Two pairs that share a number lift each other's works now and then, which is all that pairs do.
-    """
-    return crc32(f"{first} {second}".encode()) % PAIRS
+CODES = Codes()
+PAIRS = 1 << 22
+"""Numbers for pairs of stems; two pairs in four million share one."""
 
 
 def pairs(found: Iterable[str]) -> set[int]:
     """The numbers of the stems that stand next to each other, stop words between them left out of account."""
-    return {pair(*both) for both in pairwise(stem for stem in found if stem)}
+    codes = [CODES[stem] for stem in found if stem]
+    return {(31 * first + second) % PAIRS for first, second in pairwise(codes)}
+
+
+def phrase_pairs(text: str) -> list[set[int]]:
+    """The pairs of a phrase, by each of the stemmers it may have been indexed with."""
+    return list(filter(None, (pairs(stems(text, language)) for language in STEMS)))

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from resources.models import Page, Resource, Topic
 from resources.search import analysis
 from resources.search.models import Kind
+from resources.search.question import pair_key
 
 PLANES = 4
 HIGHEST = (1 << PLANES) - 1
@@ -49,13 +50,15 @@ class Content:
     titles: dict[str, str]
     weights: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     marks: set[str] = field(default_factory=set)
+    pairs: set[int] = field(default_factory=set)
     bytes: dict[str, int] = field(default_factory=dict)
 
-    def say(self, part: Field, words: Counter[str]) -> None:
+    def say(self, part: Field, words: Counter[str], pairs: set[int]) -> None:
         """Weigh the words of one part. Parts add up before they saturate, as in BM25F (Robertson, Zaragoza 2009)."""
         factor = part.weight * (part.usual / max(1, words.total())) ** LENGTH_POWER
         for word, times in words.items():
             self.weights[word] += factor * times
+        self.pairs |= pairs
 
     def mark(self, kind: str, names: Iterable[object]) -> None:
         self.marks.update(f"{kind}:{name}" for name in names)
@@ -121,10 +124,7 @@ def content_of(resource: Resource, texts: dict[int, list[str]], ancestors: dict[
     _say_abstracts(content, resource)
     languages = {file.pk: file.language or resource.original_language for file in resource.files.all()}
     for file, pages in texts.items():
-        words: Counter[str] = Counter()
-        for page in pages:
-            words.update(analysis.count(page, languages[file]))
-        content.say(TEXT, words)
+        content.say(TEXT, *_together(analysis.count(page, languages[file]) for page in pages))
     _mark_facets(content, resource, ancestors)
     _mark_order(content, resource)
     return content
@@ -137,12 +137,22 @@ def _sort_key(resource: Resource, language: str) -> str:
     return " ".join(analysis.words(analysis.tidy(shown)))[:120]
 
 
+def _together(counts: Iterable[tuple[Counter[str], set[int]]]) -> tuple[Counter[str], set[int]]:
+    """The words and pairs of several texts."""
+    words: Counter[str] = Counter()
+    pairs: set[int] = set()
+    for some, neighbours in counts:
+        words.update(some)
+        pairs |= neighbours
+    return words, pairs
+
+
 def _say_titles(content: Content, resource: Resource) -> None:
     for language, title in resource.titles.items():
-        words = analysis.count(title, language)
-        content.say(TITLE, words)
+        words, pairs = analysis.count(title, language)
+        content.say(TITLE, words, pairs)
         content.mark(Kind.TITLE, words)
-        content.mark(Kind.PAIR, analysis.pairs(analysis.stems(analysis.tidy(title), language)))
+        content.marks.update(map(pair_key, pairs))
         _mark_spelling(content, title)
 
 
@@ -151,38 +161,37 @@ def _say_subjects(content: Content, resource: Resource) -> None:
     named = [*resource.topics.all(), *resource.countries.all()]
     tags = [tag.name for tag in resource.tags.all()]
     for language in ("es", "en"):
-        words: Counter[str] = Counter()
-        for name in [*tags, *(getattr(thing, f"name_{language}") or "" for thing in named)]:
-            said, neighbours = _name(name, language)
-            words.update(said)
-            content.mark(Kind.PAIR, neighbours)
-            _mark_spelling(content, name)
-        content.say(SUBJECT, words)
+        names = [*tags, *(getattr(thing, f"name_{language}") or "" for thing in named)]
+        words, pairs = _together(_name(name, language) for name in names)
+        content.say(SUBJECT, words, pairs)
         content.mark(Kind.SUBJECT, words)
+        content.marks.update(map(pair_key, pairs))
+        for name in names:
+            _mark_spelling(content, name)
 
 
 @lru_cache(maxsize=4096)
 def _name(name: str, language: str) -> tuple[Counter[str], set[int]]:
-    """Words and neighbouring words of a name that many works share."""
-    return analysis.count(name, language), analysis.pairs(analysis.stems(analysis.tidy(name), language))
+    """Words and pairs of a name that many works share."""
+    return analysis.count(name, language)
 
 
 def _say_authors(content: Content, resource: Resource) -> None:
     """People's names as they are; bodies' names also by their stems."""
     organisation = resource.organisation
     people = [author.name for author in resource.authors.all()]
-    words = analysis.count(" · ".join([*people, organisation.acronym]), "")
-    words += analysis.count(resource.publisher, resource.original_language)
-    for language in ("es", "en"):
-        words |= _name(getattr(organisation, f"name_{language}") or "", language)[0]
-    content.say(AUTHOR, words)
+    said = [analysis.count(name, "") for name in [*people, organisation.acronym]]
+    said.append(analysis.count(resource.publisher, resource.original_language))
+    said += [_name(getattr(organisation, f"name_{language}") or "", language) for language in ("es", "en")]
+    words, pairs = _together(said)
+    content.say(AUTHOR, words, pairs)
     content.mark(Kind.AUTHOR, words)
 
 
 def _say_abstracts(content: Content, resource: Resource) -> None:
     for language in ("es", "en"):
         if abstract := getattr(resource, f"abstract_{language}"):
-            content.say(ABSTRACT, analysis.count(abstract, language))
+            content.say(ABSTRACT, *analysis.count(abstract, language))
             _mark_spelling(content, abstract)
 
 
@@ -217,7 +226,13 @@ def _mark_facets(content: Content, resource: Resource, ancestors: dict[int, list
 
 def _mark_order(content: Content, resource: Resource) -> None:
     """The second of publication as four bytes, and how the title begins."""
-    for place, byte in enumerate(int(resource.published_at.timestamp()).to_bytes(4, "little")):
-        content.bytes[f"{Kind.ORDER}:published:{place}"] = byte
+    for order, number in (("published", int(resource.published_at.timestamp())), ("issued", _issued(resource))):
+        for place, byte in enumerate(number.to_bytes(4, "little")):
+            content.bytes[f"{Kind.ORDER}:{order}:{place}"] = byte
     for language, title in content.titles.items():
         content.mark(Kind.INITIAL, [f"{language}:{title[:3]}"])
+
+
+def _issued(resource: Resource) -> int:
+    """The date of publication as a number that grows with it; 0 where it is unknown."""
+    return (resource.year or 0) * 512 + (resource.month or 0) * 32 + (resource.day or 0)

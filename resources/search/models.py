@@ -2,9 +2,13 @@
 
 import json
 import zlib
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from pyroaring import BitMap
+
+if TYPE_CHECKING:
+    from resources.search.contents import Content
 
 WIDTH = 1 << 16
 """Works per block: what one CRoaring container spans."""
@@ -60,6 +64,8 @@ class Block(models.Model):
 class Indexed(models.Model):
     """What the index says of one work: every key and its level, so that the next change touches only what differs.
 
+    `pairs` are the numbers of the words that stand side by side, for phrases.
+
     No foreign key: a deleted work must still be taken out.
     """
 
@@ -68,6 +74,7 @@ class Indexed(models.Model):
     title_es = models.CharField(max_length=120)
     title_en = models.CharField(max_length=120)
     keys = models.BinaryField()
+    pairs = models.BinaryField(default=b"")
 
     class Meta:
         app_label = "resources"
@@ -76,10 +83,16 @@ class Indexed(models.Model):
         return str(self.pk)
 
     @classmethod
-    def of(cls, pk: int, levels: dict[str, int], titles: dict[str, str], version: int) -> Self:
-        """The row for a work with these levels by key and these titles to sort by."""
+    def of(cls, content: "Content", levels: dict[str, int], version: int) -> Self:
+        """The row for a work that says this."""
+        titles, pairs = content.titles, BitMap(content.pairs).serialize()
         keys = zlib.compress(json.dumps(levels, separators=(",", ":"), ensure_ascii=False).encode(), 1)
-        return cls(id=pk, version=version, title_es=titles["es"], title_en=titles["en"], keys=keys)
+        return cls(id=content.pk, version=version, title_es=titles["es"], title_en=titles["en"], keys=keys, pairs=pairs)
+
+    def says_the_same(self, other: Self | None) -> bool:
+        """Do both rows hold the same, as far as it stands in no posting?"""
+        mine = (self.title_es, self.title_en, bytes(self.pairs))
+        return other is not None and mine == (other.title_es, other.title_en, bytes(other.pairs))
 
     @property
     def levels(self) -> dict[str, int]:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def page_of(hits: BitMap, match: Match, query: Query, now: State, *, start: int, size: int) -> list[int]:
-    """Works `start` to `start + size` of the hits in the order asked for; without words relevance is newness."""
+    """Works `start` to `start + size` of the hits in the order asked for; without words, the latest on the shelf."""
     if query.sort == "title":
         return _by_title(hits, query.language, start=start, size=size)
-    score = match.score if query.sort == "relevance" and match.score else now.published
+    score = now.issued if query.sort == "newest" else match.score or now.published
     return bitmaps.best(hits, score, start=start, size=size)
 
 

@@ -1,65 +1,26 @@
-"""Words in quotation marks: the index knows the works that hold them all, the texts tell where they stand together."""
+"""Words in quotation marks: the index knows the works that hold them all, each work the pairs of words side by side."""
 
-from collections.abc import Iterable, Sequence
-from itertools import batched, pairwise
+from collections.abc import Sequence
 
-from resources.search import analysis, passages
-from resources.search.bitmaps import BitMap
-from resources.search.models import Kind
-from resources.search.question import Question, Word
+from resources.search import analysis, bitmaps
+from resources.search.bitmaps import BitMap, Column
+from resources.search.models import Indexed
 
 MOST_WORKS = 1_000
-"""Works whose text is read for a phrase, the newest first; the total is then "at least"."""
-MOST_CHARACTERS = 20_000_000
-GAP = 25
-"""Characters between neighbouring words: stop words, signs, the end of a line."""
-
-Phrase = tuple[Word, ...]
+"""Works that are asked for their pairs, the best ones; where more hold the words, the total is "at least"."""
 
 
-def holding(wanted: Sequence[Phrase], works: BitMap) -> BitMap:
-    """Those of the works that hold every phrase; works beyond the limits of reading are left out."""
-    found = [BitMap() for _ in wanted]
-    finders = [passages.finder(Question(phrase)) for phrase in wanted]
-    read = 0
-    for some in batched(reversed(works[max(0, len(works) - MOST_WORKS) :]), 50, strict=False):
-        for pk, passage in _texts(list(some)):
-            read += len(passage.text)
-            for phrase, find, holders in zip(wanted, finders, found, strict=True):
-                if pk not in holders and _may_stand(phrase, passage) and stands(passage.text, phrase, find):
-                    holders.add(pk)
-        if read > MOST_CHARACTERS:
-            break
-    for phrase, holders in zip(wanted, found, strict=True):
-        if phrase[0].kind in (Kind.AUTHOR, Kind.SUBJECT):
-            # Names are short: holding all their words is enough.
-            holders |= works
-    return BitMap.intersection(works, *found)
+def holding(phrases: Sequence[str], works: BitMap, score: Column) -> BitMap:
+    """
+    Those of the best works that hold every phrase.
+
+    Pairs are known by numbers of 22 bits: of 8,000 works with 500 words apiece one is found wrongly.
+    """
+    wanted = [analysis.phrase_pairs(phrase) for phrase in phrases]
+    asked = bitmaps.best(works, score, start=0, size=MOST_WORKS)
+    rows = Indexed.objects.filter(pk__in=asked).values_list("pk", "pairs")
+    return BitMap([pk for pk, pairs in rows if pairs and _holds(BitMap.deserialize(bytes(pairs)), wanted)])
 
 
-def _texts(pks: list[int]) -> Iterable[tuple[int, passages.Passage]]:
-    yield from passages.described(pks)
-    for first in (True, False):
-        yield from passages.pages(pks, first=first)
-
-
-def _may_stand(phrase: Phrase, passage: passages.Passage) -> bool:
-    return phrase[0].kind == Kind.WORD or (phrase[0].kind == Kind.TITLE and passage.where == "title")
-
-
-def stands(text: str, phrase: Phrase, find: passages.Finder) -> bool:
-    """Do the words stand side by side and in order, at most stop words between them?"""
-    spots = find(text)
-    size = len(phrase)
-    for at in range(len(spots) - size + 1):
-        run = spots[at : at + size]
-        if [number for *_, number in run] == list(range(size)) and all(
-            _touch(text, one[1], other[0]) for one, other in pairwise(run)
-        ):
-            return True
-    return False
-
-
-def _touch(text: str, end: int, start: int) -> bool:
-    between = analysis.words(text[end:start]) if start - end <= GAP else ["far"]
-    return all(word in analysis.STOP["es"] or word in analysis.STOP["en"] for word in between)
+def _holds(pairs: BitMap, wanted: list[list[set[int]]]) -> bool:
+    return all(any(all(pair in pairs for pair in phrase) for phrase in phrases) for phrases in wanted)

@@ -49,39 +49,46 @@ class Word:
 @dataclass(frozen=True)
 class Question:
     """
-    `words` are to be found, each phrase's words are among them; no part of `without` may be found.
+    `words` are to be found, the `required` ones whatever the rule, and the `phrases` as they stand. None of `without`
+    may be found, nor any phrase of `without_phrases`.
 
     `is_sentence`: asked as one asks a person, so that not every word need stand in the answer.
     """
 
     words: tuple[Word, ...] = ()
-    phrases: tuple[tuple[Word, ...], ...] = ()
-    without: tuple[tuple[Word, ...], ...] = ()
+    required: frozenset[Word] = frozenset()
+    phrases: tuple[str, ...] = ()
+    without: tuple[Word, ...] = ()
+    without_phrases: tuple[tuple[str, tuple[Word, ...]], ...] = ()
     is_sentence: bool = False
-
-    @property
-    def required(self) -> set[Word]:
-        """Words that must be there whatever the rule: those of phrases and of fields."""
-        return {word for phrase in self.phrases for word in phrase} | {w for w in self.words if w.kind != Kind.WORD}
 
 
 @lru_cache(maxsize=512)
 def ask(text: str, language: str) -> Question:
     """Take a question apart for a page in this language."""
-    words: dict[tuple[str, str], Word] = {}
-    phrases, without = [], []
+    words: dict[Word, bool] = {}
+    phrases, without, without_phrases = [], [], []
     for minus, name, quoted, plain in _pieces(analysis.tidy(text[:MOST_CHARACTERS])):
         kind = FIELDS.get(analysis.fold(name), "")
         written = quoted or plain if kind else f"{name} {quoted or plain}"
         found = words_of(written, kind or Kind.WORD, language)
-        if minus:
-            without += [found] if found else []
-            continue
-        phrases += [found] if quoted and len(found) > 1 else []
-        words.update({(word.kind, word.text): word for word in found})
-    kept = tuple(words.values())[:MOST_WORDS]
-    phrases = [phrase for phrase in phrases if set(phrase) <= set(kept)]
-    return Question(kept, tuple(phrases), tuple(without[:MOST_WORDS]), "?" in text)
+        is_phrase = bool(quoted) and len(found) > 1
+        if minus and is_phrase:
+            without_phrases.append((written, found))
+        elif minus:
+            without += found
+        else:
+            phrases += [written] if is_phrase else []
+            words.update({word: is_phrase or bool(kind) or words.get(word, False) for word in found})
+    kept = dict(list(words.items())[:MOST_WORDS])
+    return Question(
+        tuple(kept),
+        frozenset(word for word, required in kept.items() if required),
+        tuple(phrases[:MOST_WORDS]),
+        tuple(without[:MOST_WORDS]),
+        tuple(without_phrases[:MOST_WORDS]),
+        "?" in text,
+    )
 
 
 def _pieces(text: str) -> list[tuple[str, str, str, str]]:
@@ -115,15 +122,24 @@ def _compound(text: str, kind: str, language: str) -> Word:
     whole = analysis.whole(text)[: analysis.LONGEST]
     has_digit = any(letter.isdigit() for letter in whole)
     variants = {whole} if has_digit or "." in text else {whole, *analysis.variants(whole)}
-    spread = () if has_digit or "." in text else tuple(_simple(text, kind, language))
+    parts = [] if has_digit or "." in text else _simple(text, kind, language)
+    # What an apostrophe cuts off (women's, l'accès, isn't) is no word.
+    spread = tuple(part for part in parts if len(part.text) > 2 or "'" not in text)
     return Word(whole, kind, tuple(sorted(variants)), spread)
+
+
+def pair_key(pair: int) -> str:
+    """
+    Where titles, topics and keywords hold this pair. Few keys for all pairs: most stand in one title only, and would be
+    most of the index. That two pairs share a key lifts a wrong work now and then, which is all that these keys do.
+    """
+    return f"{Kind.PAIR}:{pair % 8192}"
 
 
 def neighbours(words: tuple[Word, ...]) -> list[tuple[int, list[str]]]:
     """[(place, keys)]: where a title, topic or keyword may hold the words at `place` and `place` + 1 side by side."""
-    tables = analysis.STEMS.values()
     return [
-        (place, [f"{Kind.PAIR}:{analysis.pair(table[first.text], table[second.text])}" for table in tables])
+        (place, [pair_key(pair) for pairs in analysis.phrase_pairs(f"{first.text} {second.text}") for pair in pairs])
         for place, (first, second) in enumerate(pairwise(words))
         if first.kind == second.kind == Kind.WORD
     ]

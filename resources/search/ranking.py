@@ -1,7 +1,7 @@
 """Which works answer a question, and how well."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil, log
 
 from resources.search import bitmaps, phrases, vocabulary
@@ -42,10 +42,9 @@ def fetch(keys: Iterable[str]) -> dict[str, Column]:
 
 def match(question: Question, visible: BitMap, widenings: list[Widening]) -> Match:
     """The visible works that answer the question; all of them where it asks for nothing."""
-    found = fetch(_keys(question, widenings)) if question.words or question.without else {}
-    for words in question.without:
-        held = _all(bitmaps.union(column_of(word, found, visible)) for word in words)
-        visible = visible - (phrases.holding([words], held) if len(words) > 1 else held)
+    asks = question.words or question.without or question.without_phrases
+    found = fetch(_keys(question, widenings)) if asks else {}
+    visible = _without(question, found, visible)
     if not question.words:
         return Match(visible)
     strict = len(question.words) <= FEW_WORDS and not question.is_sentence
@@ -53,18 +52,32 @@ def match(question: Question, visible: BitMap, widenings: list[Widening]) -> Mat
     holders = [bitmaps.union(column) for column in direct]
     wide = vocabulary.columns(widenings, lambda word: column_of(word, found, visible))
     columns = [vocabulary.widened(place, column, wide) for place, column in enumerate(direct)]
-    works, rule = _rule(question, [bitmaps.union(column) for column in columns], strict)
-    if question.phrases:
-        works = phrases.holding(question.phrases, works)
+    works, rule = _rule(question, [bitmaps.union(column) for column in columns] if wide else holders, strict)
     score = _score(question, columns, holders, works, found, len(visible))
+    if question.phrases:
+        works = phrases.holding(question.phrases, works, score)
+        if not works and len(question.words) > FEW_WORDS:
+            # A long question that quotes what no work holds: better its words than nothing.
+            return match(replace(question, phrases=(), required=frozenset()), visible, widenings)
     if wide and strict:
         # Above all sums: works that need no widening come first.
         score = [*score, (_all(holders) if rule == "all" else bitmaps.union(holders)) & works]
     return Match(works, rule, score, vocabulary.told(wide, works), holders)
 
 
+def _without(question: Question, found: dict[str, Column], visible: BitMap) -> BitMap:
+    """The works that hold nothing of what is not wanted."""
+    for word in question.without:
+        visible = visible - bitmaps.union(column_of(word, found, visible))
+    for phrase, words in question.without_phrases:
+        held = _all(bitmaps.union(column_of(word, found, visible)) for word in words)
+        visible = visible - phrases.holding([phrase], held, [])
+    return visible
+
+
 def _keys(question: Question, widenings: list[Widening]) -> list[str]:
-    asked = [*question.words, *(word for words in question.without for word in words)]
+    asked = [*question.words, *question.without]
+    asked += [word for _, words in question.without_phrases for word in words]
     asked += [word for widening in widenings for entry in widening.entries for word in entry.words]
     return [key for word in asked for key in word.keys] + [
         key for _, keys in neighbours(question.words) for key in keys

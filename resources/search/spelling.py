@@ -17,8 +17,8 @@ SELDOM = 1_000
 AS_FREQUENT = 100
 """How much more frequent the right spelling has to be than the slip."""
 LIKENESS = 0.6
-MOST_WORDS = 4
-"""Words of a question that are looked at: each costs a query."""
+MOST_WORDS = 3
+"""Unknown words of a question that may be slips; more of them are another language, and each costs queries."""
 
 
 def correction(text: str, question: Question, holders: list[BitMap], visible: BitMap) -> str:
@@ -30,7 +30,7 @@ def correction(text: str, question: Question, holders: list[BitMap], visible: Bi
         if len(held) <= seldom and _may_be_wrong(word)
     ]
     right = {}
-    for word, known in doubtful[:MOST_WORDS]:
+    for word, known in doubtful if len(doubtful) <= MOST_WORDS else ():
         if better := correct(word.text, known, visible):
             right[word.text] = written(better, visible)
     return _replaced(text, right) if right else ""

@@ -29,11 +29,19 @@ class State:
 
     @cached_property
     def published(self) -> Column:
-        """The second each work was published."""
+        """The second each work was put on the shelf."""
+        return self._order("published")
+
+    @cached_property
+    def issued(self) -> Column:
+        """The date each work bears, as a number; later is more."""
+        return self._order("issued")
+
+    def _order(self, name: str) -> Column:
         out: Column = []
         for place in range(4):
             byte: Column = []
-            for column in self.columns.get(f"{Kind.ORDER}:published:{place}", {}).values():
+            for column in self.columns.get(f"{Kind.ORDER}:{name}:{place}", {}).values():
                 byte = bitmaps.highest(byte, column)
             out += bitmaps.padded(byte, 8)
         return out

@@ -55,8 +55,9 @@ def _index(pks: tuple[int, ...]) -> None:
     for content in contents.read(pks):
         found.add(content.pk)
         old, new = before.get(content.pk), content.levels
-        if note_difference(changes, content.pk, old.levels if old else {}, new):
-            rows.append(Indexed.of(content.pk, new, content.titles, version))
+        row = Indexed.of(content, new, version)
+        if note_difference(changes, content.pk, old.levels if old else {}, new) or not row.says_the_same(old):
+            rows.append(row)
     gone = before.keys() - found
     for pk in gone:
         note_difference(changes, pk, before[pk].levels, {})
@@ -107,7 +108,7 @@ def _put(rows: list[Posting]) -> None:
 
 
 def _keep(rows: list[Indexed]) -> None:
-    fields = ["version", "title_es", "title_en", "keys"]
+    fields = ["version", "title_es", "title_en", "keys", "pairs"]
     Indexed.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
 
 
@@ -156,7 +157,7 @@ def _published(own: range) -> set[int]:
 def _take(content: Content, changes: Changes, rows: dict[int, Indexed], version: int) -> None:
     levels = content.levels
     changes.note(content.pk, levels.items())
-    rows[content.pk] = Indexed.of(content.pk, levels, content.titles, version)
+    rows[content.pk] = Indexed.of(content, levels, version)
 
 
 def _versions(own: range) -> dict[int, int]:

@@ -1,9 +1,14 @@
 """The contributor's desk: hand a file in, correct what the portal read from it, send it on."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,7 +18,19 @@ from resources.intake import kinds
 from resources.models import File, Resource, Sought
 from resources.sentences import why_not
 
-WORKS_SHOWN = 50
+WORKS_SHOWN = 200
+
+
+def sign_in_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For steps that are only posted: signing in leads to the desk, not to an address that can't be read."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, **kwargs: object) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(reverse("resources:desk"))
+        return view(request, **kwargs)
+
+    return inner
 
 
 @require_safe
@@ -25,6 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting": Resource.objects.submitted().for_cards()[:WORKS_SHOWN] if request.user.is_coordinator else [],
         "drafts": mine.filter(status=Resource.Status.DRAFT)[:WORKS_SHOWN],
         "submitted": mine.submitted()[:WORKS_SHOWN],
+        "withdrawn": mine.filter(status=Resource.Status.WITHDRAWN)[:WORKS_SHOWN],
         "published": mine.published().newest_first()[:WORKS_SHOWN],
         "may_upload": may_upload(request),
     }
@@ -75,28 +93,29 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     resource = get_object_or_404(Resource.objects.editable_by(request.user), pk=pk)
     forms = DescriptionForms(resource, request.POST or None)
     if request.method == "POST" and forms.is_valid():
-        forms.save()
-        return _after_saving(request, resource)
+        return _save(request, resource, forms)
     context = {"forms": forms, "resource": resource, "edition_form": EditionForm()}
     return render(request, "resources/resource_edit.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _after_saving(request: HttpRequest, resource: Resource) -> HttpResponse:
-    actions.saved(resource)
-    if "publish" in request.POST and request.user.is_coordinator and not resource.is_published:
-        actions.publish(resource, by=request.user)
-        messages.success(request, _("Published. Everybody it is meant for can find it now."))
-        return redirect(resource)
-    if "submit" in request.POST and resource.status == Resource.Status.DRAFT:
-        actions.submit(resource, by=request.user)
-        messages.success(request, _("Thank you. The coordination will review the document and publish it."))
+def _save(request: HttpRequest, resource: Resource, forms: DescriptionForms) -> HttpResponse:
+    step = next((step for step in ("publish", "submit") if step in request.POST), "")
+    try:
+        actions.describe(resource, by=request.user, save=forms.save, step=step)
+    except actions.WrongState as problem:
+        messages.warning(request, str(problem))
         return redirect("resources:desk")
-    messages.success(request, _("Saved."))
+    if step == "submit" and resource.status == Resource.Status.SUBMITTED:
+        messages.success(request, _("Thank you. The coordination will review the document and publish it."))
+    elif step == "publish" and resource.is_published:
+        messages.success(request, _("Published. Everybody it is meant for can find it now."))
+    else:
+        messages.success(request, _("Saved."))
     return redirect(resource if resource.is_published else "resources:desk")
 
 
+@sign_in_first
 @require_POST
-@login_required
 def file_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Another edition of the same work."""
     resource = get_object_or_404(Resource.objects.editable_by(request.user), pk=pk)
@@ -114,8 +133,8 @@ def file_add(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "resources/resource_edit.html", context, status=422)
 
 
+@sign_in_first
 @require_POST
-@login_required
 def file_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one edition off a work."""
     works = Resource.objects.editable_by(request.user)
@@ -125,8 +144,8 @@ def file_remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("resources:edit", pk=file.resource_id)
 
 
+@sign_in_first
 @require_POST
-@login_required
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """A coordinator puts a work on the shelf."""
     resource = get_object_or_404(Resource.objects.reviewable_by(request.user), pk=pk)
@@ -139,8 +158,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(resource)
 
 
+@sign_in_first
 @require_POST
-@login_required
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """A coordinator gives a submitted work back, or takes a published one off the shelf, with the reason."""
     resource = get_object_or_404(Resource.objects.reviewable_by(request.user), pk=pk)

@@ -1,8 +1,9 @@
 """Handing files out: through the gate, as bytes that can never act as a page of ours."""
 
+import logging
 import re
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from resources.models import File
 
+log = logging.getLogger(__name__)
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 """A single byte range (RFC 9110, section 14); several at once are answered with the whole file."""
 
@@ -23,20 +25,32 @@ def file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """The bytes of a file, whole or from where a broken download stopped."""
     found = get_object_or_404(File.objects.visible_to(request.user).select_related("resource"), pk=pk)
     if name != found.name:
-        return redirect(found, permanent=True)
+        return redirect(found)
     if request.headers.get("If-None-Match") == f'"{found.sha256}"':
         return _guarded(HttpResponse(status=304), found)
-    return _guarded(_bytes_of(found, request.headers.get("Range", "")), found)
+    try:
+        return _guarded(_bytes_of(found, request.headers.get("Range", "")), found)
+    except FileNotFoundError as missing:
+        raise _lost(missing) from missing
 
 
 @require_safe
 def thumbnail(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The picture of the first page."""
     found = get_object_or_404(File.objects.visible_to(request.user).exclude(thumbnail=""), pk=pk)
-    response = FileResponse(found.thumbnail.open("rb"), content_type="image/webp")
+    try:
+        response = FileResponse(found.thumbnail.open("rb"), content_type="image/webp")
+    except FileNotFoundError as missing:
+        raise _lost(missing) from missing
     response.headers["Content-Security-Policy"] = NOTHING_MAY_RUN
     _cache(response, found)
     return response
+
+
+def _lost(missing: FileNotFoundError) -> Http404:
+    """The row is there and its bytes are not: for the reader there is no such file, for us something is very wrong."""
+    log.error("The store has lost a file", exc_info=missing)
+    return Http404()
 
 
 def _bytes_of(found: File, wanted: str) -> HttpResponseBase:

@@ -34,7 +34,7 @@ def resource_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespon
     works = Resource.objects.visible_to(request.user).for_cards()
     resource = get_object_or_404(works.prefetch_related("tags"), pk=pk)
     if request.path != resource.get_absolute_url():
-        return redirect(resource, permanent=True)
+        return redirect(resource)
     editable = Resource.objects.editable_by(request.user).filter(pk=pk).exists()
     context = {
         "resource": resource,

@@ -27,36 +27,39 @@ class Built:
     megabytes: int
 
 
-def code() -> str:
-    """A fingerprint of the engine."""
+def _fingerprint() -> str:
     digest = hashlib.sha256()
     for path in sorted(ENGINE.glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def portal(shared: Shared, documents: int, cache: Path, server: str) -> Built:
-    """Django set up on a library of so many documents, indexed by the engine as it is now."""
+CODE = _fingerprint()
+"""Of the engine as this process loaded it."""
+
+
+def portal(shared: Shared, documents: int, cache: Path, server: str, *, keep: bool = False) -> Built:
+    """Django set up on a library of so many documents, indexed by the engine as it is now; `keep`: or as it was."""
     name = f"salud_bench_{documents}"
     source = library.corpus_file(shared.corpus, documents, cache)
     scratch.start(scratch.kept(server, name, cache), cache)
     library.fill(shared.corpus, source, documents)
-    return _indexed(documents, cache / f"{name}_{'postgresql' if server else 'sqlite'}.json")
+    return _indexed(documents, cache / f"{name}_{'postgresql' if server else 'sqlite'}.json", keep=keep)
 
 
-def _indexed(documents: int, note: Path) -> Built:
+def _indexed(documents: int, note: Path, *, keep: bool) -> Built:
     """What the note says, if this engine wrote the index; else the index anew."""
     from resources import search
 
     if note.exists():
         built = Built(**json.loads(note.read_text()))
-        if built.code == code() and search.search(search.Query()).total == documents:
+        if (keep or built.code == CODE) and search.search(search.Query()).total == documents:
             return built
     wall, cpu = time.perf_counter(), time.process_time()
     search.rebuild(_telling())
     rates = documents / (time.perf_counter() - wall), documents / (time.process_time() - cpu)
     _settle()
-    built = Built(code(), *rates, getrusage(RUSAGE_SELF).ru_maxrss // 1024)
+    built = Built(CODE, *rates, getrusage(RUSAGE_SELF).ru_maxrss // 1024)
     note.write_text(json.dumps(asdict(built)))
     return built
 
@@ -91,7 +94,9 @@ def size_of_index() -> int:
             wanted = "SELECT name FROM sqlite_master WHERE tbl_name IN (%s, %s, %s)"
             cursor.execute(f"SELECT sum(pgsize) FROM dbstat WHERE name IN ({wanted})", tables)
         else:
-            cursor.execute("SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s) AS name", [tables])
+            cursor.execute(
+                "SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s::text[]) AS name", [tables]
+            )
         return int(cursor.fetchone()[0])
 
 

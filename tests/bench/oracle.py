@@ -65,7 +65,7 @@ def read(shared: Shared, questions: list[Asked], source: Path, documents: int, m
     for number, document in enumerate(shared.corpus.read(source, documents), 1):
         parts = _parts(document)
         words = set().union(*(countries[code] for code in document["country"]))
-        words = words.union(*(analysis.count(text, document["language"]) for text in parts))
+        words = words.union(*(_words(text, document["language"]) for text in parts))
         _take(truth, document["id"] + FREE, words, library.facets(shared.corpus, document))
         for each in quoted:
             if _all_in(each.question.words, words) and any(_stands(each.question.words, text) for text in parts):
@@ -83,7 +83,15 @@ def _stems(word: Word) -> Iterator[str]:
 def _country_names() -> dict[str, set[str]]:
     """A work is found by the names of its countries, too; those of topics and bodies are in no request."""
     rows = Country.objects.values_list("code", "name_es", "name_en")
-    return {code: {*analysis.count(es, "es"), *analysis.count(en, "en")} for code, es, en in rows}
+    return {code: _words(es, "es") | _words(en, "en") for code, es, en in rows}
+
+
+def _words(text: str, language: str) -> set[str]:
+    """The stems of a text and its compounds, as the search is to know them."""
+    text = analysis.tidy(text)
+    found = analysis.words(text)
+    table = analysis.STEMS[analysis.spoken(found, language)]
+    return {table[word] for word in found} - {""} | {word[: analysis.LONGEST] for word in analysis.compounds(text)}
 
 
 def _parts(document: Document) -> list[str]:

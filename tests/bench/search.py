@@ -56,7 +56,7 @@ def main() -> None:
     asked.cache.mkdir(parents=True, exist_ok=True)
     shared = library.shared(asked.corpus)
     server = postgresql(os.environ.get("DATABASE_URL", ""))
-    built = building.portal(shared, asked.documents, asked.cache, server)
+    built = building.portal(shared, asked.documents, asked.cache, server, keep=asked.keep_index)
     print(f"{asked.documents} documents, {len(shared.requests)} requests, {'PostgreSQL' if server else 'SQLite'}")
     tell_building(built)
     peer = building.peer(shared, asked.documents, asked.cache)
@@ -80,6 +80,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=3, metavar="K", help="over all requests; the middle one counts")
     parser.add_argument("--growth", type=int, metavar="N", help="a smaller library, too (default a tenth, 0: none)")
     parser.add_argument("--no-check", dest="check", action="store_false", help="no comparison with a brute-force scan")
+    parser.add_argument("--keep-index", action="store_true", help="no new index where only reading it has changed")
     parser.add_argument("--page", action="store_true", help="the whole results page over HTTP, too")
     asked = parser.parse_args()
     asked.growth = asked.documents // 10 if asked.growth is None else asked.growth
@@ -139,7 +140,7 @@ def _asked(there: Connection, number: int) -> float:
 def smaller(parent: Connection, asked: argparse.Namespace, server: str) -> None:
     """Answer with the seconds of each request asked for, until the parent closes the line."""
     shared = library.shared(asked.corpus)
-    building.portal(shared, asked.growth, asked.cache, server)
+    building.portal(shared, asked.growth, asked.cache, server, keep=asked.keep_index)
     parent.send(0.0)
     while True:
         try:
@@ -188,7 +189,7 @@ def tell_truth(shared: Shared, asked: argparse.Namespace) -> None:
 
     source = library.corpus_file(shared.corpus, asked.documents, asked.cache)
     questions = oracle.asked(shared.requests)
-    memo = asked.cache / f"truth-{asked.documents}-{building.code()}.pickle"
+    memo = asked.cache / f"truth-{asked.documents}-{building.CODE}.pickle"
     truth = oracle.read(shared, questions, source, asked.documents, memo)
     wrong = {False: 0, True: 0}
     for each in questions:

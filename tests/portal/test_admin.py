@@ -2,11 +2,13 @@
 
 import pytest
 from django.contrib import admin
-from django.db import connection
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from network.models import User
 from resources import actions
+from resources.models import Resource
 from tests import factories
 from tests.conftest import signed_in
 
@@ -76,3 +78,46 @@ def test_the_first_page_shows_a_coordinator_what_waits(coordinator: User, commit
     actions.submit(work, by=None)
     assert "Guía nueva" in signed_in(coordinator).get("/admin/").text
     assert "Guía nueva" not in signed_in(committee_member).get("/admin/").text
+
+
+@pytest.mark.parametrize("end", ["?status__exact=%00", "?pk__in=" + "9" * 40, "?created_at__year=" + "9" * 40])
+def test_filters_nobody_offers_are_answered(coordinator: User, oim, end: str) -> None:
+    assert signed_in(coordinator).get(f"/admin/resources/resource/{end}").status_code in (200, 302, 400)
+
+
+def test_a_day_that_is_not_in_the_calendar_is_refused(client, oim) -> None:
+    work = factories.resource(oim, title_es="Acta", year=2016, month=2, day=28)
+    work.day = 31
+    with pytest.raises(ValidationError):
+        work.full_clean()
+    work.save()  # whoever gets past the form must not take the page down
+    assert client.get(work.get_absolute_url()).status_code == 200
+
+
+def test_a_work_without_any_title_is_refused(oim) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Resource.objects.create(organisation=oim)
+
+
+def test_a_new_name_is_found_at_once(client, coordinator: User, oim) -> None:
+    work = factories.resource(oim, topics=[factories.topic("vih", "VIH", "HIV")], tags=["frontera"])
+    admin_client = signed_in(coordinator)
+    for model, row, names in (
+        ("resources/topic", work.topics.get(), {"name_es": "Zoonosis"}),
+        ("taggit/tag", work.tags.get(), {"name": "zopilote"}),
+    ):
+        address = f"/admin/{model}/{row.pk}/change/"
+        form = admin_client.get(address).context["adminform"].form
+        data = {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()} | names
+        data |= {"entry_terms-TOTAL_FORMS": 0, "entry_terms-INITIAL_FORMS": 0}
+        assert admin_client.post(address, data).status_code == 302
+        word = next(iter(names.values()))
+        assert client.get("/es/recursos/", {"q": word}).context["listing"].results.total == 1, word
+
+
+def test_the_committee_sees_no_drafts_of_others_in_the_admin(committee_member: User, oim) -> None:
+    work = factories.resource(oim, title_es="Borrador ajeno", published=False)
+    client = signed_in(committee_member)
+    assert "Borrador ajeno" not in client.get("/admin/resources/resource/").text
+    assert client.get(f"/admin/resources/resource/{work.pk}/change/").status_code == 302
+    assert client.post("/admin/taggit/tag/merge-tags/", {"new_tag_name": "x"}).status_code in (302, 404)

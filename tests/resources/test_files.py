@@ -100,5 +100,5 @@ def test_names_come_back_as_they_were(client, file: File, name: str) -> None:
 
 def test_another_name_leads_to_the_right_one(client, file: File) -> None:
     answer = client.get(f"/files/{file.pk}/otro.pdf")
-    assert (answer.status_code, answer.url) == (301, file.get_absolute_url())
+    assert (answer.status_code, answer.url) == (302, file.get_absolute_url())
     assert client.post(file.get_absolute_url()).status_code == 405

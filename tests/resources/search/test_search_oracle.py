@@ -47,11 +47,9 @@ queries = st.builds(
 
 
 def stems_of(resource: Resource) -> set[str]:
-    said = analysis.count(resource.title_es, "es") + analysis.count(resource.abstract_en or "", "en")
-    for file in resource.files.all():
-        for page in file.texts.all():
-            said += analysis.count(page.text, "es")
-    return set(said)
+    texts = [(resource.title_es, "es"), (resource.abstract_en or "", "en")]
+    texts += [(page.text, "es") for file in resource.files.all() for page in file.texts.all()]
+    return {stem for text, language in texts for stem in analysis.count(text, language)[0]}
 
 
 def facets_of(resource: Resource) -> dict[str, set[str]]:

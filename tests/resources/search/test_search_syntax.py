@@ -38,6 +38,15 @@ def test_a_phrase_is_required_beside_other_words():
     assert found('"mental salud"') == set()
 
 
+def test_a_phrase_is_forgotten_when_its_words_change_places():
+    resource = work("La salud mental")
+    resource.title_es = "Mental salud"
+    resource.save()
+    search.index([resource.pk])
+    assert found('"salud mental"') == set()
+    assert found('"mental salud"') == {resource.pk}
+
+
 def test_without():
     malaria, both = work("malaria"), work("malaria y dengue")
     phrase = work("malaria y fiebre amarilla")
