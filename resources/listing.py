@@ -50,6 +50,15 @@ class Facet:
 
 
 @dataclass(frozen=True)
+class Year:
+    """A year of publication, its works, and the address of just these."""
+
+    year: int
+    count: int
+    address: str
+
+
+@dataclass(frozen=True)
 class Chip:
     """A filter in force, and the address of the same list without it."""
 
@@ -88,10 +97,22 @@ class Listing:
         labels = _labels(name, [value.value for value in values])
         return [Choice(v.value, labels.get(v.value, v.value), v.count, v.selected) for v in values]
 
+    @cached_property
+    def years(self) -> list[Year]:
+        """Works by year of publication, the latest first, each with the address of the list of that year alone."""
+        counted = {int(value.value): value.count for value in self.results.facets.get("year", []) if value.count}
+        return [
+            Year(year, count, self._address({**self.parameters, "year_from": [str(year)], "year_to": [str(year)]}))
+            for year, count in sorted(counted.items(), reverse=True)
+        ]
+
     @property
-    def years(self) -> list[search.FacetValue]:
-        """Works by year of publication, oldest first."""
-        return sorted(self.results.facets.get("year", []), key=lambda value: int(value.value))
+    def first_years(self) -> list[Year]:
+        return self.years[:OPEN_VALUES]
+
+    @property
+    def other_years(self) -> list[Year]:
+        return self.years[OPEN_VALUES:]
 
     @cached_property
     def chips(self) -> list[Chip]:

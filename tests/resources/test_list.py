@@ -54,6 +54,14 @@ def test_years(client, shelf) -> None:
     assert titles(client, ES, year_from=2015, year_to=2018) == {"Uno", "Dos"}
 
 
+def test_years_are_counted_and_lead_to_their_works(client, shelf) -> None:
+    listing = client.get(ES, {"country": "MX"}).context["listing"]
+    assert [(year.year, year.count) for year in listing.years] == [(2020, 2)]
+    assert listing.years[0].address == "?country=MX&year_from=2020&year_to=2020"
+    page = client.get(ES + listing.years[0].address)
+    assert {hit.resource.shown_title.text for hit in page.context["listing"].hits} == {"Tres", "Cuatro"}
+
+
 def test_sorted_by_title_or_newest(client, shelf) -> None:
     listing = client.get(ES, {"sort": "title"}).context["listing"]
     assert [hit.resource.shown_title.text for hit in listing.hits] == ["Cinco", "Cuatro", "Dos", "Six", "Tres", "Uno"]
