@@ -45,6 +45,7 @@ def page(request, chromium: Browser, live_server, tmp_path) -> Iterator[Page]:
         "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective))"
     )
     yield page
+    page.wait_for_load_state("networkidle")  # nothing may still be asking when the tables are emptied
     context.close()
     assert not said
 

@@ -176,7 +176,7 @@ def test_the_desk_holds_the_rules_of_accessibility(page: Page, oim, contributor:
         if step == 0:
             page.locator("input[type=file]").set_input_files(document)
             page.get_by_role("button", name="Continuar").click()
-            page.wait_for_url("**/mi-mesa/*/")
+            expect(page.locator("#id_title_es")).to_be_visible()
         elif step == 1:
             page.goto("/es/mi-mesa/")
 
