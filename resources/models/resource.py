@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import slugify
@@ -71,6 +71,11 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
     def for_cards(self) -> Self:
         """Everything a result card prints, in a fixed number of queries."""
         return self.select_related("organisation").prefetch_related("countries", "topics", "files", "authors")
+
+    def with_reasons(self) -> Self:
+        """Rows with `reason`: what was written at their last change of status, in the same query."""
+        changes = StateChange.objects.filter(resource=OuterRef("pk")).order_by("-at", "-pk")
+        return self.annotate(reason=Subquery(changes.values("reason")[:1]))
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")

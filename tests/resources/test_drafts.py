@@ -2,10 +2,13 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from network.models import User
 from resources import actions, texts
 from resources.models import File, Resource
+from tests import factories
 from tests.conftest import body, signed_in
 from tests.resources import documents
 from tests.resources.handing_in import form_data, hand_in, stored
@@ -128,3 +131,23 @@ def test_keywords_differ_by_more_than_capitals(oim, contributor: User) -> None:
     address = hand_in(client, documents.pdf(), "a.pdf", organisation=oim).url
     client.post(address, form_data(client.get(address), tags="VIH, vih, Vih"))
     assert Resource.objects.get().tags.count() == 1
+
+
+def test_the_desk_takes_as_many_queries_for_one_draft_as_for_ten(oim, contributor: User, coordinator: User) -> None:
+    client = signed_in(contributor)
+
+    def add() -> None:
+        work = factories.resource(oim, published=False)
+        actions.submit(work, by=contributor)
+        actions.return_to_draft(work, by=coordinator, reason="Falta la portada")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert "Falta la portada" in client.get("/es/mi-mesa/").text
+        return len(seen)
+
+    add()
+    one = queries()
+    for _ in range(9):
+        add()
+    assert queries() == one
