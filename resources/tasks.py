@@ -14,6 +14,7 @@ def read_file(file_pk: int) -> str:
         return "gone"  # taken off the work while it waited
     found = texts.read(file)
     texts.record(file, found)
+    search.keep_up()
     return found.state.value
 
 
@@ -21,4 +22,11 @@ def read_file(file_pk: int) -> str:
 def index_works(pks: list[int]) -> int:
     """Let search see these works as they now stand; returns how many."""
     search.index(pks)
+    search.keep_up()
     return len(pks)
+
+
+@task
+def keep_search_up() -> int:
+    """What the index needs now and then, or all of it anew after an update of the portal; returns the works handled."""
+    return search.keep_up()

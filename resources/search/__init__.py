@@ -9,7 +9,7 @@ from resources.search.facets import FacetValue
 from resources.search.passages import Snippet, snippets
 from resources.search.reading import Query, Results, search
 from resources.search.similar import more_like
-from resources.search.writing import index, rebuild
+from resources.search.writing import index, keep_up, rebuild
 
 __all__ = [
     "FacetValue",
@@ -19,6 +19,7 @@ __all__ = [
     "Suggestion",
     "complete",
     "index",
+    "keep_up",
     "more_like",
     "rebuild",
     "search",

@@ -239,8 +239,8 @@ class Codes(dict[str, int]):
 
 
 CODES = Codes()
-PAIRS = 1 << 22
-"""Numbers for pairs of stems; two pairs in four million share one."""
+PAIRS = 1 << 32
+"""Numbers for pairs of stems."""
 
 
 def pairs(found: Iterable[str]) -> set[int]:

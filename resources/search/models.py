@@ -2,16 +2,13 @@
 
 import json
 import zlib
-from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from pyroaring import BitMap
-
-if TYPE_CHECKING:
-    from resources.search.contents import Content
 
 WIDTH = 1 << 16
 """Works per block: what one CRoaring container spans."""
+ENGINE = 2
+"""Raised with every change of what the index holds: an index of another number is to be built anew."""
 
 
 class Kind:
@@ -53,6 +50,7 @@ class Block(models.Model):
 
     id = models.IntegerField(primary_key=True)
     version = models.BigIntegerField(default=0)
+    engine = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         app_label = "resources"
@@ -64,7 +62,7 @@ class Block(models.Model):
 class Indexed(models.Model):
     """What the index says of one work: every key and its level, so that the next change touches only what differs.
 
-    `pairs` are the numbers of the words that stand side by side, for phrases.
+    `pairs` is a digest of the numbers of the words that stand side by side.
 
     No foreign key: a deleted work must still be taken out.
     """
@@ -74,7 +72,7 @@ class Indexed(models.Model):
     title_es = models.CharField(max_length=120)
     title_en = models.CharField(max_length=120)
     keys = models.BinaryField()
-    pairs = models.BinaryField(default=b"")
+    pairs = models.BigIntegerField()
 
     class Meta:
         app_label = "resources"
@@ -82,18 +80,48 @@ class Indexed(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    @classmethod
-    def of(cls, content: "Content", levels: dict[str, int], version: int) -> Self:
-        """The row for a work that says this."""
-        titles, pairs = content.titles, BitMap(content.pairs).serialize()
-        keys = zlib.compress(json.dumps(levels, separators=(",", ":"), ensure_ascii=False).encode(), 1)
-        return cls(id=content.pk, version=version, title_es=titles["es"], title_en=titles["en"], keys=keys, pairs=pairs)
-
-    def says_the_same(self, other: Self | None) -> bool:
-        """Do both rows hold the same, as far as it stands in no posting?"""
-        mine = (self.title_es, self.title_en, bytes(self.pairs))
-        return other is not None and mine == (other.title_es, other.title_en, bytes(other.pairs))
-
     @property
     def levels(self) -> dict[str, int]:
-        return json.loads(zlib.decompress(self.keys))
+        return unpacked(self.keys)
+
+
+def packed(levels: dict[str, int]) -> bytes:
+    """{key: level} as `Indexed.keys` holds it."""
+    return zlib.compress(json.dumps(levels, separators=(",", ":"), ensure_ascii=False).encode(), 1)
+
+
+def unpacked(keys: bytes) -> dict[str, int]:
+    return json.loads(zlib.decompress(keys))
+
+
+class Neighbours(models.Model):
+    """Which works of a block hold two words side by side, for phrases. See `phrases` for what `data` holds."""
+
+    pk = models.CompositePrimaryKey("bucket", "block")
+    bucket = models.IntegerField()
+    block = models.IntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        app_label = "resources"
+
+    def __str__(self) -> str:
+        return f"{self.bucket} in {self.block}"
+
+
+class Fresh(models.Model):
+    """The pairs of a work that `Neighbours` does not hold yet; `known`: it may hold what the work said before.
+
+    A work has a thousand pairs, each in a row of its own: they are entered for many works at once.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    version = models.BigIntegerField()
+    known = models.BooleanField()
+    pairs = models.BinaryField()
+
+    class Meta:
+        app_label = "resources"
+
+    def __str__(self) -> str:
+        return str(self.pk)

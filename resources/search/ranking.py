@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from math import ceil, log
 
-from resources.search import bitmaps, phrases, vocabulary
+from resources.search import bitmaps, phrases, store, vocabulary
 from resources.search.bitmaps import BitMap, Column
-from resources.search.models import Posting
 from resources.search.question import Question, Word, neighbours
 from resources.search.vocabulary import Widening
 
@@ -34,7 +33,7 @@ class Match:
 def fetch(keys: Iterable[str]) -> dict[str, Column]:
     """{key: column over all blocks}, in one query."""
     out: dict[str, Column] = {}
-    for key, data in Posting.objects.filter(key__in=set(keys)).values_list("key", "data"):
+    for key, data in store.holding(set(keys)):
         column = bitmaps.unpack(data)
         out[key] = bitmaps.highest(out[key], column) if key in out else column
     return out
@@ -53,12 +52,12 @@ def match(question: Question, visible: BitMap, widenings: list[Widening]) -> Mat
     wide = vocabulary.columns(widenings, lambda word: column_of(word, found, visible))
     columns = [vocabulary.widened(place, column, wide) for place, column in enumerate(direct)]
     works, rule = _rule(question, [bitmaps.union(column) for column in columns] if wide else holders, strict)
-    score = _score(question, columns, holders, works, found, len(visible))
     if question.phrases:
-        works = phrases.holding(question.phrases, works, score)
+        works = phrases.holding(question.phrases, works)
         if not works and len(question.words) > FEW_WORDS:
             # A long question that quotes what no work holds: better its words than nothing.
             return match(replace(question, phrases=(), required=frozenset()), visible, widenings)
+    score = _score(question, columns, holders, works, found, len(visible))
     if wide and strict:
         # Above all sums: works that need no widening come first.
         score = [*score, (_all(holders) if rule == "all" else bitmaps.union(holders)) & works]
@@ -71,7 +70,7 @@ def _without(question: Question, found: dict[str, Column], visible: BitMap) -> B
         visible = visible - bitmaps.union(column_of(word, found, visible))
     for phrase, words in question.without_phrases:
         held = _all(bitmaps.union(column_of(word, found, visible)) for word in words)
-        visible = visible - phrases.holding([phrase], held, [])
+        visible = visible - phrases.holding([phrase], held)
     return visible
 
 

@@ -5,9 +5,9 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from resources.search import bitmaps
+from resources.search import bitmaps, store
 from resources.search.bitmaps import BitMap, Column
-from resources.search.models import Block, Kind, Posting
+from resources.search.models import Kind, Posting
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ _latest = State({})
 def current() -> State:
     """The index as it stands: one small query; blocks written since the last look are read again."""
     global _latest
-    last, versions = _latest, dict(Block.objects.values_list("pk", "version"))
+    last, versions = _latest, dict(store.read("SELECT id, version FROM resources_block"))
     if versions == last.versions:
         return last
     kept = {block for block, version in versions.items() if last.versions.get(block) == version}

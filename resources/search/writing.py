@@ -2,15 +2,18 @@
 
 import secrets
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
 from itertools import batched
+from typing import NamedTuple
 
 from django.db import transaction
 
 from resources.models import Resource
-from resources.search import bitmaps, contents
+from resources.search import bitmaps, contents, settling, store
 from resources.search.contents import Content
-from resources.search.models import WIDTH, Block, Indexed, Posting
+from resources.search.models import ENGINE, WIDTH, Block, Fresh, Indexed, Neighbours, Posting, packed, unpacked
+from resources.search.settling import Entries
 
 BATCH = 1_000
 """Works per transaction: each rewrites the postings its words share with others, so many at once are cheaper each."""
@@ -38,6 +41,36 @@ def decoded(block: int, codes: array[int]) -> tuple[list[int], list[int]]:
     return [block * WIDTH + (code >> 8) for code in codes], [code & 255 for code in codes]
 
 
+class Row(NamedTuple):
+    """A work as `Indexed` holds it."""
+
+    id: int
+    version: int = 0
+    title_es: str = ""
+    title_en: str = ""
+    keys: bytes = b""
+    pairs: int = 0
+
+    @classmethod
+    def of(cls, content: Content, levels: dict[str, int], pairs: bytes, version: int) -> "Row":
+        titles = content.titles["es"], content.titles["en"]
+        return cls(content.pk, version, *titles, packed(levels), digest(pairs))
+
+    @property
+    def levels(self) -> dict[str, int]:
+        return unpacked(self.keys) if self.keys else {}
+
+
+def pairs_of(content: Content) -> bytes:
+    """The numbers of a work's pairs as `Fresh` holds them."""
+    return array("I", sorted(content.pairs)).tobytes()
+
+
+def digest(pairs: bytes) -> int:
+    """By which one knows whether a work's pairs have changed; 0 for none."""
+    return int.from_bytes(blake2b(pairs, digest_size=8).digest(), signed=True) if pairs else 0
+
+
 def index(pks: Iterable[int]) -> None:
     """Bring the index in step with these works; one that is no longer published is taken out.
 
@@ -50,21 +83,24 @@ def index(pks: Iterable[int]) -> None:
 @transaction.atomic
 def _index(pks: tuple[int, ...]) -> None:
     version = lock({pk // WIDTH for pk in pks})
-    before = {row.pk: row for row in Indexed.objects.filter(pk__in=pks)}
-    changes, rows, found = Changes(), [], set()
+    before = {row.id: row for row in map(Row._make, store.indexed(pks))}
+    changes, rows, fresh, gone = Changes(), [], [], set(before)
     for content in contents.read(pks):
-        found.add(content.pk)
-        old, new = before.get(content.pk), content.levels
-        row = Indexed.of(content, new, version)
-        if note_difference(changes, content.pk, old.levels if old else {}, new) or not row.says_the_same(old):
-            rows.append(row)
-    gone = before.keys() - found
+        gone.discard(content.pk)
+        old, levels, pairs = before.get(content.pk, Row(content.pk)), content.levels, pairs_of(content)
+        new = Row.of(content, levels, pairs, version)
+        if note_difference(changes, content.pk, old.levels, levels) or new[2:] != old[2:]:
+            rows.append(new)
+        if new.pairs != old.pairs:
+            fresh.append((content.pk, version, content.pk in before, pairs))
     for pk in gone:
         note_difference(changes, pk, before[pk].levels, {})
+        fresh.append((pk, version, True, b""))
     for block, keys in changes.blocks.items():
         _write(block, keys)
     Indexed.objects.filter(pk__in=gone).delete()
-    _keep(rows)
+    store.put(store.INDEXED, rows)
+    store.put(store.FRESH, fresh)
     Block.objects.filter(pk__in=changes.blocks).update(version=version)
 
 
@@ -81,7 +117,7 @@ def lock(blocks: Iterable[int]) -> int:
     wanted = sorted(blocks)
     held = list(Block.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
     if len(held) < len(wanted):
-        Block.objects.bulk_create([Block(pk=block) for block in wanted], ignore_conflicts=True)
+        Block.objects.bulk_create([Block(pk=block, engine=ENGINE) for block in wanted], ignore_conflicts=True)
         list(Block.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
     return secrets.randbits(62)
 
@@ -89,27 +125,26 @@ def lock(blocks: Iterable[int]) -> int:
 def _write(block: int, keys: dict[str, array[int]]) -> None:
     """Patch the postings of one block."""
     for some in batched(sorted(keys), 5_000, strict=False):
-        have = dict(Posting.objects.filter(block=block, key__in=some).values_list("key", "data"))
+        have = store.of_block(store.POSTING, block, some)
         rows, empty = [], []
         for key in some:
             data = bitmaps.pack(bitmaps.patched(bitmaps.unpack(have.get(key, b"")), *decoded(block, keys[key])))
             if data:
-                rows.append(Posting(key=key, block=block, data=data))
+                rows.append((key, block, data))
             else:
                 empty.append(key)
-        _put(rows)
+        store.put(store.POSTING, rows)
         Posting.objects.filter(block=block, key__in=empty).delete()
 
 
-def _put(rows: list[Posting]) -> None:
-    Posting.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["key", "block"], update_fields=["data"], batch_size=5_000
-    )
+def keep_up() -> int:
+    """Make the index anew if another engine wrote it; enter the pairs of fresh works if they are many.
 
-
-def _keep(rows: list[Indexed]) -> None:
-    fields = ["version", "title_es", "title_en", "keys", "pairs"]
-    Indexed.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+    Gives the works handled. For the worker: either may take a while, and searches and changes go on meanwhile.
+    """
+    if Block.objects.exclude(engine=ENGINE).exists():
+        return rebuild()
+    return settling.settle() if settling.is_due() else 0
 
 
 def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
@@ -130,19 +165,25 @@ def _rebuild(block: int, tell: Callable[[int], None]) -> int:
     """Read a block without holding anything up, then put it in place at once; what changed meanwhile is read again."""
     own = range(block * WIDTH, (block + 1) * WIDTH)
     before = _versions(own)
-    changes, rows, fresh = Changes(), {}, secrets.randbits(62)
+    changes, entries, rows, fresh = Changes(), Entries(), {}, secrets.randbits(62)
     for done, content in enumerate(contents.read(_published(own)), 1):
-        _take(content, changes, rows, fresh)
+        levels = content.levels
+        changes.note(content.pk, levels.items())
+        entries.enter(content.pk, content.pairs)
+        rows[content.pk] = Row.of(content, levels, pairs_of(content), fresh)
         if done % 100 == 0:
             tell(done)
     with transaction.atomic():
         version = lock([block])
-        Posting.objects.filter(block=block).delete()
-        _put_new(block, changes.blocks.get(block, {}))
         now = _versions(own)
-        Indexed.objects.filter(pk__gte=own.start, pk__lt=own.stop).delete()
-        Indexed.objects.bulk_create(rows.values(), batch_size=1_000)
-        Block.objects.filter(pk=block).update(version=version)
+        for model in (Posting, Neighbours):
+            model.objects.filter(block=block).delete()
+        for model in (Indexed, Fresh):
+            model.objects.filter(pk__gte=own.start, pk__lt=own.stop).delete()
+        store.put_new(store.POSTING, _postings(block, changes.blocks.get(block, {})))
+        store.put_new(store.NEIGHBOURS, entries.rows(block))
+        store.put_new(store.INDEXED, rows.values())
+        Block.objects.filter(pk=block).update(version=version, engine=ENGINE)
         changed = {pk for pk in before.keys() | now.keys() if before.get(pk) != now.get(pk)}
         index(changed | rows.keys() ^ _published(own))
     tell(len(rows))
@@ -154,18 +195,11 @@ def _published(own: range) -> set[int]:
     return set(works.values_list("pk", flat=True))
 
 
-def _take(content: Content, changes: Changes, rows: dict[int, Indexed], version: int) -> None:
-    levels = content.levels
-    changes.note(content.pk, levels.items())
-    rows[content.pk] = Indexed.of(content, levels, version)
-
-
 def _versions(own: range) -> dict[int, int]:
     """{work: version of what the index holds of it}"""
     return dict(Indexed.objects.filter(pk__gte=own.start, pk__lt=own.stop).values_list("pk", "version"))
 
 
-def _put_new(block: int, keys: dict[str, array[int]]) -> None:
-    for some in batched(sorted(keys), 5_000, strict=False):
-        packed = ((key, bitmaps.pack(bitmaps.column_of(*decoded(block, keys[key])))) for key in some)
-        Posting.objects.bulk_create([Posting(key=key, block=block, data=data) for key, data in packed])
+def _postings(block: int, keys: dict[str, array[int]]) -> Iterator[store.Row]:
+    for key, codes in keys.items():
+        yield key, block, bitmaps.pack(bitmaps.column_of(*decoded(block, codes)))
