@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +10,19 @@ class ResourcesConfig(AppConfig):
 
     name = "resources"
     verbose_name = _("Library")
+
+    def ready(self) -> None:
+        from network.models import Country, Organisation
+        from resources.models import EntryTerm, Topic
+
+        for model in (Topic, EntryTerm, Country, Organisation):
+            post_save.connect(tell_search, sender=model)
+            post_delete.connect(tell_search, sender=model)
+
+
+def tell_search(*, raw: bool = False, **kwargs: Any) -> None:
+    """Search knows these names by heart, in every process."""
+    from resources import search
+
+    if not raw:
+        search.names_changed()

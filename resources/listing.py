@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
-from network.models import Country, Organisation
 from portal.core import languages
-from resources import search
+from resources import search, shelf
 from resources.filters import FACETS, ResourceFilter
-from resources.models import Resource, Topic
+from resources.models import Resource
 from resources.models.resource import Reader
 
 PAGE_SIZE = 20
@@ -36,13 +36,11 @@ class Facet:
     choices: list[Choice]
 
     @property
-    def first(self) -> list[Choice]:
-        """Those that always show: the most frequent, and every chosen one."""
-        return [c for place, c in enumerate(self.choices) if place < OPEN_VALUES or c.selected]
-
-    @property
-    def rest(self) -> list[Choice]:
-        return [c for place, c in enumerate(self.choices) if place >= OPEN_VALUES and not c.selected]
+    def groups(self) -> list[list[Choice]]:
+        """Those that always show, the most frequent and every chosen one; then, if there are more, the others."""
+        first = [c for place, c in enumerate(self.choices) if place < OPEN_VALUES or c.selected]
+        rest = [c for place, c in enumerate(self.choices) if place >= OPEN_VALUES and not c.selected]
+        return [first, rest] if rest else [first]
 
     @property
     def chosen(self) -> list[Choice]:
@@ -59,7 +57,7 @@ class Year:
 
 
 @dataclass(frozen=True)
-class Chip:
+class InForce:
     """A filter in force, and the address of the same list without it."""
 
     label: str
@@ -83,9 +81,9 @@ class Listing:
 
     @cached_property
     def hits(self) -> list[Hit]:
-        found = Resource.objects.for_cards().in_bulk(self.results.ids)
-        snippets = search.snippets(self.query, self.results.ids)
-        return [Hit(found[pk], snippets.get(pk)) for pk in self.results.ids if pk in found]
+        found = shelf.cards(self.results.ids)
+        snippets = search.snippets(self.results, found)
+        return [Hit(resource, snippets.get(resource.pk)) for resource in found]
 
     @cached_property
     def facets(self) -> list[Facet]:
@@ -107,24 +105,21 @@ class Listing:
         ]
 
     @property
-    def first_years(self) -> list[Year]:
-        return self.years[:OPEN_VALUES]
-
-    @property
-    def other_years(self) -> list[Year]:
-        return self.years[OPEN_VALUES:]
+    def year_groups(self) -> list[list[Year]]:
+        """The years that always show, then the others."""
+        return [list(some) for some in (self.years[:OPEN_VALUES], self.years[OPEN_VALUES:]) if some]
 
     @cached_property
-    def chips(self) -> list[Chip]:
+    def chips(self) -> list[InForce]:
         chips = [
-            Chip(choice.label, self._without(facet.name, choice.value))
+            InForce(choice.label, self._without(facet.name, choice.value))
             for facet in self.facets
             for choice in facet.chosen
         ]
         if self.query.year_from:
-            chips.append(Chip(_("from %(year)s") % {"year": self.query.year_from}, self._without("year_from")))
+            chips.append(InForce(_("from %(year)s") % {"year": self.query.year_from}, self._without("year_from")))
         if self.query.year_to:
-            chips.append(Chip(_("until %(year)s") % {"year": self.query.year_to}, self._without("year_to")))
+            chips.append(InForce(_("until %(year)s") % {"year": self.query.year_to}, self._without("year_to")))
         return chips
 
     @property
@@ -186,17 +181,13 @@ def _tidy(data: QueryDict) -> dict[str, list[str]]:
 
 
 def _labels(name: str, values: list[str]) -> dict[str, str]:
-    """What the reader calls each value of a facet, in one query at most."""
+    """What the reader calls each value of a facet."""
     match name:
-        case "country":
-            return {country.code: str(country) for country in Country.objects.filter(code__in=values)}
-        case "topic":
-            return {topic.slug: str(topic) for topic in Topic.objects.filter(slug__in=values)}
-        case "organisation":
-            return {o.slug: o.short_name for o in Organisation.objects.filter(slug__in=values)}
         case "tag":
-            return dict(Tag.objects.filter(slug__in=values).values_list("slug", "name"))
+            return dict(Tag.objects.filter(slug__in=values).values_list("slug", "name")) if values else {}
         case "language":
             return {code: languages.name_of(code) for code in values}
-        case _:
+        case "type":
             return {value: str(label) for value, label in Resource.Type.choices}
+        case _:
+            return {value: search.label(name, value, get_language() or "es") for value in values}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -18,18 +18,17 @@ def remember(words: str, *, language: str, results: int) -> None:
     """
     Count one search. What looks like personal data is not written down.
 
-    A reader never waits for it: when the database is busy, the count is lost and the page is served.
+    Nobody waits for it: when the database is busy, or somebody else is first to search for these words today, one
+    count is lost.
     """
     text = " ".join(words.casefold().split())[:100]
     if not text or PERSONAL.search(text):
         return
     try:
-        with _in_a_hurry(), transaction.atomic():
-            row, new = Sought.objects.get_or_create(
-                day=timezone.localdate(), language=language, words=text, defaults={"results": results}
-            )
-            if not new:
-                Sought.objects.filter(pk=row.pk).update(times=F("times") + 1, results=results)
+        with _in_a_hurry():
+            seen = Sought.objects.filter(day=timezone.localdate(), language=language, words=text)
+            if not seen.update(times=F("times") + 1, results=results):
+                Sought.objects.create(language=language, words=text, results=results)
     except DatabaseError:
         pass
 
@@ -40,9 +39,11 @@ def _in_a_hurry() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout = 50")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {connection.settings_dict['OPTIONS']['timeout'] * 1000:d}")
+    connection.ensure_connection()
+    connection.connection.execute("PRAGMA busy_timeout = 50")
+    try:
+        yield
+    finally:
+        connection.connection.execute(
+            f"PRAGMA busy_timeout = {connection.settings_dict['OPTIONS']['timeout'] * 1000:d}"
+        )

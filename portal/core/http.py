@@ -1,5 +1,7 @@
 """Helpers of views."""
 
+from collections.abc import Callable
+
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +14,19 @@ def render_part(request: HttpRequest, template: str, context: dict[str, object],
     response = render(request, wanted, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def afterwards(response: HttpResponse, action: Callable[[], None]) -> None:
+    """Do something once the reader has the answer."""
+    close = response.close
+
+    def act_and_close() -> None:
+        try:
+            action()
+        finally:
+            close()
+
+    response.close = act_and_close
 
 
 def page_number(value: str | None) -> int:

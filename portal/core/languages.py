@@ -1,6 +1,8 @@
 """Languages a document may be in, named in the reader's language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from babel import Locale
 from django.utils.translation import get_language
@@ -29,7 +31,12 @@ def name_of(code: str) -> str:
     """The language's name in the active language; the code itself for one nobody named."""
     if code in REGIONAL:
         return str(REGIONAL[code])
-    return Locale(get_language() or "es").languages.get(code, code)
+    return _names(get_language() or "es").get(code, code)
+
+
+@cache
+def _names(language: str) -> Mapping[str, str]:
+    return Locale(language).languages
 
 
 def choices() -> list[tuple[str, str]]:

@@ -69,8 +69,8 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         return self.all() if user.is_authenticated and user.is_coordinator else self.none()
 
     def for_cards(self) -> Self:
-        """Everything a result card prints, in a fixed number of queries."""
-        return self.select_related("organisation").prefetch_related("countries", "topics", "files", "authors")
+        """What a card or a row prints of the work itself; `shelf.cards` adds its countries and topics."""
+        return self.select_related("organisation").prefetch_related("files", "authors")
 
     def with_reasons(self) -> Self:
         """Rows with `reason`: what was written at their last change of status, in the same query."""
@@ -239,6 +239,11 @@ class Resource(models.Model):
         return worded({"es": self.abstract_es, "en": self.abstract_en}, order=self._order())
 
     @property
+    def type_label(self) -> str:
+        """The type in words. Django's own `get_type_display` goes through every type for each work."""
+        return str(TYPE_LABELS.get(self.type, self.type))
+
+    @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
 
@@ -274,6 +279,9 @@ class Resource(models.Model):
     def file_languages(self) -> list[str]:
         """Languages of its files, each once; uses the prefetched files."""
         return list(dict.fromkeys(file.language for file in self.files.all() if file.language))
+
+
+TYPE_LABELS = dict(Resource.Type.choices)
 
 
 class Author(models.Model):

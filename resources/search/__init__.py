@@ -6,10 +6,11 @@ What stands here is all there is to it; nothing outside imports the tables or th
 
 from resources.search.completion import Suggestion, complete
 from resources.search.facets import FacetValue
+from resources.search.names import label
 from resources.search.passages import Snippet, snippets
 from resources.search.reading import Query, Results, search
 from resources.search.similar import more_like
-from resources.search.writing import index, keep_up, rebuild
+from resources.search.writing import index, keep_up, names_changed, rebuild
 
 __all__ = [
     "FacetValue",
@@ -20,7 +21,9 @@ __all__ = [
     "complete",
     "index",
     "keep_up",
+    "label",
     "more_like",
+    "names_changed",
     "rebuild",
     "search",
     "snippets",

@@ -59,6 +59,11 @@ def union(maps: Iterable[BitMap]) -> BitMap:
     return BitMap.union(NONE, *maps)
 
 
+def count(column: Column, among: BitMap) -> int:
+    """How many of these works a column gives a number above 0."""
+    return union(column).intersection_cardinality(among)
+
+
 def highest(first: Column, second: Column) -> Column:
     """A work's level in either of two columns: the OR of their planes, which is the higher one or a little more."""
     width = max(len(first), len(second))

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from resources.models import Resource
-from resources.search import analysis, bitmaps, names, ranking, spelling, state
+from resources.search import analysis, bitmaps, names, ranking, state
 from resources.search.bitmaps import BitMap
-from resources.search.models import Kind
+from resources.search.models import Kind, Posting
 from resources.search.names import Name
 from resources.search.state import State
 
@@ -39,7 +39,7 @@ def complete(prefix: str, *, language: str, audiences: tuple[str, ...]) -> list[
 
 def _names(typed: list[str], language: str, now: State, visible: BitMap) -> list[Suggestion]:
     """Facet values with works, by the beginnings of the words of any of their names; the most works first."""
-    meant = {(name.facet, name.value): name for name in names.current(now) if _begins(name, typed)}
+    meant = {(name.facet, name.value): name for name in names.current(now).every if _begins(name, typed)}
     found = []
     for (facet, value), name in meant.items():
         works = now.facets.get(facet, {}).get(value, bitmaps.NONE)
@@ -57,11 +57,14 @@ def _titles(typed: list[str], language: str, visible: BitMap) -> list[Suggestion
     *whole, begun = typed
     if len(begun) < SHORTEST_OF_TITLE:
         return []
-    meant = spelling.starting(f"{Kind.SPELLING}:{begun}").values_list("key", flat=True)[:MOST_WORDS]
+    beginning = f"{Kind.SPELLING}:{begun}"
+    # Keys are kept in the order of their code points.
+    rows = Posting.objects.filter(key__gte=beginning, key__lt=beginning + "\U0010ffff")
+    meant = rows.values_list("key", flat=True)[:MOST_WORDS]
     ends = {stem for key in meant for stem in analysis.variants(key.split(":", 1)[1])}
     asked = [word for word in whole if word not in analysis.DROPPED[language]]
     choices = [*map(analysis.variants, asked), ends]
-    found = ranking.fetch(f"{Kind.TITLE}:{stem}" for stems in choices for stem in stems)
+    _, found = ranking.fetch(f"{Kind.TITLE}:{stem}" for stems in choices for stem in stems)
     works = visible
     for stems in choices:
         works = works & bitmaps.union(found[key][0] for stem in stems if (key := f"{Kind.TITLE}:{stem}") in found)

@@ -51,6 +51,7 @@ class Content:
     weights: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     marks: set[str] = field(default_factory=set)
     pairs: set[int] = field(default_factory=set)
+    spelled: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     bytes: dict[str, int] = field(default_factory=dict)
 
     def say(self, part: Field, words: Counter[str], pairs: set[int]) -> None:
@@ -68,6 +69,7 @@ class Content:
         """Every key and its level, 1 to 255."""
         out = {f"{Kind.WORD}:{word}": level(weight) for word, weight in self.weights.items()}
         out.update(dict.fromkeys(self.marks, 1))
+        out.update({f"{Kind.SPELLING}:{word}": planes for word, planes in self.spelled.items()})
         out.update({key: byte for key, byte in self.bytes.items() if byte})
         return out
 
@@ -153,7 +155,7 @@ def _say_titles(content: Content, resource: Resource) -> None:
         content.say(TITLE, words, pairs)
         content.mark(Kind.TITLE, words)
         content.marks.update(map(pair_key, pairs))
-        _mark_spelling(content, title)
+        _mark_spelling(content, title, language)
 
 
 def _say_subjects(content: Content, resource: Resource) -> None:
@@ -167,7 +169,7 @@ def _say_subjects(content: Content, resource: Resource) -> None:
         content.mark(Kind.SUBJECT, words)
         content.marks.update(map(pair_key, pairs))
         for name in names:
-            _mark_spelling(content, name)
+            _mark_spelling(content, name, language)
 
 
 @lru_cache(maxsize=4096)
@@ -192,14 +194,19 @@ def _say_abstracts(content: Content, resource: Resource) -> None:
     for language in ("es", "en"):
         if abstract := getattr(resource, f"abstract_{language}"):
             content.say(ABSTRACT, *analysis.count(abstract, language))
-            _mark_spelling(content, abstract)
+            _mark_spelling(content, abstract, language)
 
 
-def _mark_spelling(content: Content, text: str) -> None:
-    """The words as they are written: what typing is corrected to."""
+SPELLED = {"es": 1, "en": 2}
+"""The plane of a spelling's column for each language; 4 for the others."""
+
+
+def _mark_spelling(content: Content, text: str, language: str) -> None:
+    """The words as they are written, by language: what typing is corrected to."""
     text = analysis.tidy(text)
     folded = analysis.words(text)
-    content.mark(Kind.SPELLING, {word for word in folded if _is_spelled(word)})
+    for word in filter(_is_spelled, folded):
+        content.spelled[word] |= SPELLED.get(language, 4)
     if not text.isascii():
         both = set(zip(folded, analysis.WORD.findall(text.lower()), strict=False))
         content.mark(Kind.ACCENTED, {f"{word}|{written}" for word, written in both if word != written == written[:32]})

@@ -52,8 +52,7 @@ def _most_frequent(base: BitMap, values: dict[str, BitMap], selected: dict[str, 
     """[(value, count)], the highest first, then by name; the selected ones even where they leave nothing."""
     counts = dict.fromkeys(selected, 0)
     if base:
-        for value, works in values.items():
-            if times := base.intersection_cardinality(works):
-                counts[value] = times
+        among = base.intersection_cardinality
+        counts.update({value: times for value, works in values.items() if (times := among(works))})
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return ranked[:MOST_VALUES] + [item for item in ranked[MOST_VALUES:] if item[0] in selected]

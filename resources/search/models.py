@@ -7,6 +7,8 @@ from django.db import models
 
 WIDTH = 1 << 16
 """Works per block: what one CRoaring container spans."""
+NAMES = -1
+"""The row of `Block` that stands for the names of topics, countries and organisations; no work has such a key."""
 ENGINE = 2
 """Raised with every change of what the index holds: an index of another number is to be built anew."""
 
@@ -19,7 +21,7 @@ class Kind:
     AUTHOR = "a"  # a word of an author, publisher or organisation
     SUBJECT = "s"  # a stem of a topic or a free keyword
     PAIR = "p"  # the number of two neighbouring stems of a title, topic or keyword
-    SPELLING = "x"  # a folded word of a title, abstract, topic or keyword
+    SPELLING = "x"  # a folded word of a title, abstract, topic or keyword; its planes are the languages
     ACCENTED = "y"  # "migracion|migración", how such a word is written where that differs
     FACET = "f"  # "country:HN"
     ORDER = "o"  # one byte of a number to sort by

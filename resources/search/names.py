@@ -1,37 +1,56 @@
 """Topics, organisations and countries by name, for suggestions and reasons."""
 
-import time
 from dataclasses import dataclass
+from functools import cached_property
 
 from network.models import Country, Organisation
 from resources.models import EntryTerm, Topic
 from resources.search import analysis
-from resources.search.state import State
-
-SECONDS = 60
+from resources.search.state import State, last
 
 
 @dataclass(frozen=True)
 class Name:
-    """A value of a facet by one of its names: `text` is shown in place of the name that was typed."""
+    """A value of a facet by one of its names: `text` is shown in place of the name that was typed.
+
+    `short` is the acronym of a body that has one.
+    """
 
     facet: str
     value: str
     text: dict[str, str]
+    short: str
     words: tuple[str, ...]
 
 
-_known: tuple[State | None, float, list[Name]] = (None, 0.0, [])
+@dataclass(frozen=True)
+class Names:
+    """Every name, and by (facet, value) the first of each."""
+
+    every: list[Name]
+
+    @cached_property
+    def by_value(self) -> dict[tuple[str, str], Name]:
+        return {(name.facet, name.value): name for name in reversed(self.every)}
 
 
-def current(now: State) -> list[Name]:
-    """Every name, in both languages and with acronyms and entry terms; remembered as the vocabulary is."""
+_known: tuple[object, Names] = (object(), Names([]))
+
+
+def current(now: State) -> Names:
+    """Every name, in both languages and with acronyms and entry terms; read again when any has changed."""
     global _known
-    state, read_at, names = _known
-    if state is not now or time.monotonic() - read_at > SECONDS:
-        names = _read()
-        _known = (now, time.monotonic(), names)
+    version, names = _known
+    if version != now.names:
+        names = Names(_read())
+        _known = (now.names, names)
     return names
+
+
+def label(facet: str, value: str, language: str) -> str:
+    """What readers call a country, topic or organisation, as short as there is a word; else the value itself."""
+    name = current(last()).by_value.get((facet, value))
+    return name.short or name.text[language] if name else value
 
 
 def _read() -> list[Name]:
@@ -44,7 +63,7 @@ def _read() -> list[Name]:
     for slug, term in EntryTerm.objects.values_list("topic__slug", "text"):
         others.setdefault(slug, []).append(term)
     return [
-        Name(facet, value, shown, tuple(analysis.words(analysis.tidy(name))))
+        Name(facet, value, shown, "".join(more), tuple(analysis.words(analysis.tidy(name))))
         for facet, value, es, en, more in rows
         for shown in [{"es": es or en or value, "en": en or es or value}]
         for name in dict.fromkeys([es, en, *more, *(others.get(value, ()) if facet == "topic" else ())])

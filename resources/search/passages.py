@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,12 +13,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from resources.models import Page, Resource
-from resources.search import analysis, state, vocabulary
-from resources.search.question import Question, Word, ask
+from resources.search import analysis
+from resources.search.question import Question, Word
 from resources.search.vocabulary import Widening
 
 if TYPE_CHECKING:
-    from resources.search.reading import Query
+    from resources.search.reading import Asked, Results
 
 WIDTH = 240
 """Characters of a passage."""
@@ -27,6 +28,9 @@ FIRST_PAGES = 20
 """Pages of a file looked through first; the rest only where these do not hold every word."""
 FOUND = 40
 """Places per word and page that are looked at."""
+ENOUGH = 5
+"""Places in a window after which one more makes it no better."""
+REST_OF_WORD = re.compile(r"[^\W_]+")
 
 Spot = tuple[int, int, int]
 """Start, end, number of the question's word."""
@@ -64,56 +68,67 @@ class Window:
     start: int = 0
 
 
-def snippets(query: Query, ids: Iterable[int]) -> dict[int, Snippet]:
-    """{work: its best passage} for those of these works that this reader may see and that hold a word of the query."""
-    now = state.current()
-    question = ask(query.text, query.language)
-    visible = now.visible(query.audiences)
-    shown = [pk for pk in ids if pk in visible]
-    if not question.words or not shown:
-        return {}
-    widenings = vocabulary.current(now).widenings(question, query.language) if query.widen else []
-    find = finder(question, tuple(widenings))
-    best: dict[int, tuple[tuple[int, ...], Window, Passage]] = {}
-    for pk, passage in described(shown):
-        _offer(best, pk, passage, find, query.language)
-    for first in (True, False):
-        some = [pk for pk in shown if first or best.get(pk, ((0,),))[0][0] < len(question.words)]
-        for pk, passage in pages(some, first=first):
-            _offer(best, pk, passage, find, query.language)
-    return {pk: _cut(passage, window, find) for pk, (_, window, passage) in best.items()}
+class Chooser:
+    """The best passage of each work so far: more different words, then the file before the description."""
 
+    def __init__(self, asked: Asked) -> None:
+        self.find, self.wanted, self.language = finder(asked.question, asked.widenings), asked.words, asked.language
+        self.best: dict[int, tuple[tuple[int, ...], Window, Passage]] = {}
 
-def _offer(best: dict, pk: int, passage: Passage, find: Finder, language: str) -> None:
-    """Keep the passage if it is the best so far: more different words, then the file before the description."""
-    window = densest(find(passage.text))
-    if not window.words:
-        return
-    rank = (window.words, PREFERENCE[passage.where], passage.language == language, min(window.places, 5))
-    if pk not in best or rank > best[pk][0]:
-        best[pk] = (rank, window, passage)
+    def offer(self, pk: int, passage: Passage) -> None:
+        """Keep the passage if it is better; not even looked through where it can't be."""
+        kind = PREFERENCE[passage.where], passage.language == self.language
+        rank, *_ = self.best.get(pk, ((0,),))
+        if rank >= (self.wanted, *kind, ENOUGH):
+            return
+        window = densest(self.find(passage.text))
+        if window.words and (new := (window.words, *kind, min(window.places, ENOUGH))) > rank:
+            self.best[pk] = (new, window, passage)
+
+    def lacks_words(self, pk: int) -> bool:
+        return pk not in self.best or self.best[pk][1].words < self.wanted
 
 
 PREFERENCE = {"text": 2, "abstract": 1, "title": 0}
 
 
-def described(pks: list[int]) -> Iterator[tuple[int, Passage]]:
+def snippets(results: Results, works: Iterable[Resource]) -> dict[int, Snippet]:
+    """{work: its best passage} for those of these works that the search may show and that hold a word of its question.
+
+    The works come with their files prefetched.
+    """
+    asked = results.asked
+    shown = {work.pk: work for work in works if work.pk in asked.visible}
+    if not asked.words or not shown:
+        return {}
+    chooser = Chooser(asked)
+    for work in shown.values():
+        for passage in described(work):
+            chooser.offer(work.pk, passage)
+    for pk, passage in pages(shown, number__lte=FIRST_PAGES):
+        chooser.offer(pk, passage)
+    lacking = [pk for pk, work in shown.items() if chooser.lacks_words(pk) and _is_long(work)]
+    for pk, passage in pages(lacking, number__gt=FIRST_PAGES) if lacking else ():
+        chooser.offer(pk, passage)
+    return {pk: _cut(passage, window, chooser.find) for pk, (_, window, passage) in chooser.best.items()}
+
+
+def _is_long(work: Resource) -> bool:
+    return any(file.pages is None or file.pages > FIRST_PAGES for file in work.files.all())
+
+
+def described(work: Resource) -> Iterator[Passage]:
     """Titles and abstracts."""
-    fields = ["title_es", "title_en", "original_title", "abstract_es", "abstract_en", "original_language"]
-    for work in Resource.objects.filter(pk__in=pks).only(*fields):
-        for code, title in work.titles.items():
-            yield work.pk, Passage("title", code, analysis.tidy(title))
-        for code, abstract in (("es", work.abstract_es), ("en", work.abstract_en)):
-            if abstract:
-                yield work.pk, Passage("abstract", code, analysis.tidy(abstract))
+    for code, title in work.titles.items():
+        yield Passage("title", code, analysis.tidy(title))
+    for code, abstract in (("es", work.abstract_es), ("en", work.abstract_en)):
+        if abstract:
+            yield Passage("abstract", code, analysis.tidy(abstract))
 
 
-def pages(pks: list[int], *, first: bool) -> Iterator[tuple[int, Passage]]:
-    """The first pages of the works' files, or the others."""
-    if not pks:
-        return
-    place = {"number__lte": FIRST_PAGES} if first else {"number__gt": FIRST_PAGES}
-    rows = Page.objects.filter(file__resource__in=pks, **place).order_by("file", "number")
+def pages(pks: Iterable[int], **which: int) -> Iterator[tuple[int, Passage]]:
+    """(work, page) for these pages of the works' files."""
+    rows = Page.objects.filter(file__resource__in=pks, **which).order_by("file", "number")
     names = ["file__resource_id", "file_id", "file__language", "number", "text"]
     for pk, file, language, number, text in rows.values_list(*names).iterator():
         yield pk, Passage("text", language, analysis.tidy(text), number, file)
@@ -130,8 +145,8 @@ def finder(question: Question, widenings: tuple[Widening, ...] = ()) -> Finder:
         for stem in _stems(word)
     }
     which.update({stem: number for number, word in enumerate(question.words) for stem in _stems(word)})
-    heads = _heads(which)
     patterns = [(number, _spelled(word.text)) for number, word in enumerate(question.words) if not word.text.isalpha()]
+    heads = _heads(which)
     known: dict[str, int] = {}
 
     def number_of(word: str) -> int:
@@ -162,23 +177,21 @@ def _heads(stems: Iterable[str]) -> list[str]:
     return heads
 
 
+def _words_from(folded: str, head: str, number_of: Callable[[str], int]) -> list[Spot]:
+    """Whole words of a folded text that begin so and are asked for."""
+    found: list[Spot] = []
+    at = folded.find(head)
+    while at >= 0 and len(found) < FOUND:
+        end = REST_OF_WORD.match(folded, at).end()
+        if (not at or not folded[at - 1].isalnum()) and (number := number_of(folded[at:end])) >= 0:
+            found.append((at, end, number))
+        at = folded.find(head, end)
+    return found
+
+
 def _spelled(compound: str) -> re.Pattern[str]:
     """A compound word with the signs it may be written with: covid19 as COVID-19."""
     return re.compile(r"(?<!\w)" + r"[-'.]?".join(map(re.escape, compound)) + r"(?!\w)")
-
-
-def _words_from(folded: str, head: str, number_of: Callable[[str], int]) -> Iterator[Spot]:
-    """Whole words of a folded text that begin so and are asked for."""
-    found, at = 0, folded.find(head)
-    while at >= 0 and found < FOUND:
-        end = at + len(head)
-        if at == 0 or not folded[at - 1].isalnum():
-            while folded[end : end + 1].isalnum():
-                end += 1
-            if (number := number_of(folded[at:end])) >= 0:
-                yield at, end, number
-                found += 1
-        at = folded.find(head, end)
 
 
 def _apart(spots: list[Spot]) -> list[Spot]:
@@ -193,13 +206,16 @@ def _apart(spots: list[Spot]) -> list[Spot]:
 def densest(spots: list[Spot]) -> Window:
     """The window of WIDTH characters with the most different words."""
     best, first = Window(), 0
-    for last, (_, end, _) in enumerate(spots):
+    inside: Counter[int] = Counter()
+    for last, (_, end, number) in enumerate(spots):
+        inside[number] += 1
         while spots[first][0] < end - WIDTH + LEAD:
+            inside[spots[first][2]] -= 1
+            if not inside[spots[first][2]]:
+                del inside[spots[first][2]]
             first += 1
-        inside = spots[first : last + 1]
-        window = Window(len({number for *_, number in inside}), len(inside), spots[first][0] if inside else 0)
-        if (window.words, window.places) > (best.words, best.places):
-            best = window
+        if (len(inside), last + 1 - first) > (best.words, best.places):
+            best = Window(len(inside), last + 1 - first, spots[first][0])
     return best
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from math import ceil, log
 
-from resources.search import bitmaps, phrases, store, vocabulary
+from resources.search import bitmaps, phrases, state, store, vocabulary
 from resources.search.bitmaps import BitMap, Column
 from resources.search.question import Question, Word, neighbours
+from resources.search.state import State
 from resources.search.vocabulary import Widening
 
 FEW_WORDS = 3
@@ -30,33 +31,36 @@ class Match:
     holders: list[BitMap] = field(default_factory=list)
 
 
-def fetch(keys: Iterable[str]) -> dict[str, Column]:
-    """{key: column over all blocks}, in one query."""
+def fetch(keys: Iterable[str]) -> tuple[State, dict[str, Column]]:
+    """(the index as it stands, {key: column over all blocks}), in one query where nobody has written meanwhile."""
     out: dict[str, Column] = {}
-    for key, data in store.holding(set(keys)):
+    versions, found = store.holding(set(keys))
+    for key, data in found:
         column = bitmaps.unpack(data)
         out[key] = bitmaps.highest(out[key], column) if key in out else column
-    return out
+    return state.at(versions), out
 
 
-def match(question: Question, visible: BitMap, widenings: list[Widening]) -> Match:
-    """The visible works that answer the question; all of them where it asks for nothing."""
-    asks = question.words or question.without or question.without_phrases
-    found = fetch(_keys(question, widenings)) if asks else {}
+def match(question: Question, found: dict[str, Column], visible: BitMap, widenings: list[Widening]) -> Match:
+    """The visible works that answer the question; all of them where it asks for nothing.
+
+    `found` holds the postings of `keys`.
+    """
     visible = _without(question, found, visible)
     if not question.words:
         return Match(visible)
     strict = len(question.words) <= FEW_WORDS and not question.is_sentence
-    direct = [column_of(word, found, visible, whole=strict) for word in question.words]
-    holders = [bitmaps.union(column) for column in direct]
-    wide = vocabulary.columns(widenings, lambda word: column_of(word, found, visible))
-    columns = [vocabulary.widened(place, column, wide) for place, column in enumerate(direct)]
-    works, rule = _rule(question, [bitmaps.union(column) for column in columns] if wide else holders, strict)
+    columns = [column_of(word, found, visible, whole=strict) for word in question.words]
+    holders = [bitmaps.union(column) & visible for column in columns]
+    wide = vocabulary.columns(widenings, lambda word: column_of(word, found, visible), visible)
+    if wide:
+        columns = [vocabulary.widened(place, column, wide) for place, column in enumerate(columns)]
+    works, rule = _rule(question, [bitmaps.union(column) & visible for column in columns] if wide else holders, strict)
     if question.phrases:
         works = phrases.holding(question.phrases, works)
         if not works and len(question.words) > FEW_WORDS:
             # A long question that quotes what no work holds: better its words than nothing.
-            return match(replace(question, phrases=(), required=frozenset()), visible, widenings)
+            return match(replace(question, phrases=(), required=frozenset()), found, visible, widenings)
     score = _score(question, columns, holders, works, found, len(visible))
     if wide and strict:
         # Above all sums: works that need no widening come first.
@@ -69,12 +73,13 @@ def _without(question: Question, found: dict[str, Column], visible: BitMap) -> B
     for word in question.without:
         visible = visible - bitmaps.union(column_of(word, found, visible))
     for phrase, words in question.without_phrases:
-        held = _all(bitmaps.union(column_of(word, found, visible)) for word in words)
+        held = _all([visible, *(bitmaps.union(column_of(word, found, visible)) for word in words)])
         visible = visible - phrases.holding([phrase], held)
     return visible
 
 
-def _keys(question: Question, widenings: list[Widening]) -> list[str]:
+def keys(question: Question, widenings: list[Widening]) -> list[str]:
+    """The postings that answer it."""
     asked = [*question.words, *question.without]
     asked += [word for _, words in question.without_phrases for word in words]
     asked += [word for widening in widenings for entry in widening.entries for word in entry.words]
@@ -84,11 +89,14 @@ def _keys(question: Question, widenings: list[Widening]) -> list[str]:
 
 
 def column_of(word: Word, found: dict[str, Column], among: BitMap, *, whole: bool = True) -> Column:
-    """How much each of these works says of a word, in any of its forms; not `whole`: or of part of a compound."""
-    column = _either((f"{word.kind}:{stem}" for stem in word.variants), found, among)
+    """How much each work says of a word, in any of its forms; not `whole`: or of part of a compound.
+
+    Which forms count depends on the works `among` which is searched; the column may hold others, too.
+    """
+    column = _either((f"{word.kind}:{stem}" for stem in word.variants), found)
     if word.tilde:
-        other = _either((f"{word.kind}:{stem}" for stem in word.tilde), found, among)
-        if len(bitmaps.union(other)) > len(bitmaps.union(column)):
+        other = _either((f"{word.kind}:{stem}" for stem in word.tilde), found)
+        if bitmaps.count(other, among) > bitmaps.count(column, among):
             # Better known with its ñ than as it was typed: a keyboard without one.
             column = bitmaps.highest(column, other)
     if word.spread:
@@ -99,12 +107,12 @@ def column_of(word: Word, found: dict[str, Column], among: BitMap, *, whole: boo
     return column
 
 
-def _either(keys: Iterable[str], found: dict[str, Column], among: BitMap) -> Column:
+def _either(keys: Iterable[str], found: dict[str, Column]) -> Column:
     column: Column = []
     for key in keys:
         if key in found:
             column = bitmaps.highest(column, found[key]) if column else found[key]
-    return bitmaps.narrowed(column, among)
+    return column
 
 
 def _all(holders: Iterable[BitMap]) -> BitMap:
@@ -138,7 +146,7 @@ def _score(
 ) -> Column:
     """The sum of the words' levels by rarity, with a lift for neighbours and for works that hold every word."""
     if len(columns) == 1:
-        return bitmaps.narrowed(columns[0], works)
+        return columns[0]
     weights = [_rarity(len(held), number) for held in holders]
     score: Column = []
     for column, weight in zip(columns, weights, strict=True):

@@ -29,7 +29,7 @@ def more_like(resource: int, audiences: tuple[str, ...], language: str, *, size:
     levels = row.levels
     words = [key for key in levels if key.startswith(f"{Kind.WORD}:") and len(key) > 4]
     weighty = sorted(words, key=lambda key: (-levels[key], key))[:MOST_KEYS]
-    found = ranking.fetch(weighty)
+    _, found = ranking.fetch(weighty)
     weights = {key: _weight(levels[key], len(bitmaps.union(found[key])), len(visible)) for key in found}
     chosen = sorted(weights, key=lambda key: (-weights[key], key))[:MOST_WORDS]
     parts = [(found[key], weights[key] / LEVELS_PER_STEP) for key in chosen]
@@ -68,5 +68,5 @@ def _reason(pk: int, levels: dict[str, int], now: State, language: str) -> str:
     if not shared:
         return ""
     *_, facet, value = min(shared)
-    named = {(name.facet, name.value): name.text[language] for name in names.current(now)}
-    return named.get((facet, value), value)
+    name = names.current(now).by_value.get((facet, value))
+    return name.text[language] if name else value

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from resources.search import bitmaps, store
 from resources.search.bitmaps import BitMap, Column
-from resources.search.models import Kind, Posting
+from resources.search.models import NAMES, Kind, Posting
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,11 @@ class State:
 
     versions: dict[int, int]
     columns: dict[str, dict[int, Column]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> int | None:
+        """The version of the names of topics, countries and organisations."""
+        return self.versions.get(NAMES)
 
     @cached_property
     def facets(self) -> dict[str, dict[str, BitMap]]:
@@ -59,14 +64,24 @@ class State:
 _latest = State({})
 
 
+def last() -> State:
+    """The index as this process last saw it: what a search starts from before it has asked anything."""
+    return _latest
+
+
 def current() -> State:
     """The index as it stands: one small query; blocks written since the last look are read again."""
+    return at(store.versions())
+
+
+def at(versions: dict[int, int]) -> State:
+    """The index at these versions of its blocks, or later."""
     global _latest
-    last, versions = _latest, dict(store.read("SELECT id, version FROM resources_block"))
-    if versions == last.versions:
-        return last
-    kept = {block for block, version in versions.items() if last.versions.get(block) == version}
-    columns = {key: {b: c for b, c in blocks.items() if b in kept} for key, blocks in last.columns.items()}
+    before = _latest
+    if versions == before.versions:
+        return before
+    kept = {block for block, version in versions.items() if before.versions.get(block) == version}
+    columns = {key: {b: c for b, c in blocks.items() if b in kept} for key, blocks in before.columns.items()}
     columns = {key: blocks for key, blocks in columns.items() if blocks}
     for key, block, data in _rows(versions.keys() - kept):
         columns.setdefault(key, {})[block] = bitmaps.unpack(data)

@@ -72,10 +72,46 @@ def _cursor() -> Iterator[CursorWrapper]:
         yield cursor
 
 
-def holding(keys: Iterable[str]) -> list[Row]:
-    """[(key, data)] of these postings, of every block."""
+def versions() -> dict[int, int]:
+    """{block: version}"""
+    return dict(read("SELECT id, version FROM resources_block"))
+
+
+def holding(keys: Iterable[str]) -> tuple[dict[int, int], list[Row]]:
+    """({block: version}, [(key, data)] of these postings, of every block): both as of one moment, in one query."""
     condition, values = _in(keys)
-    return read(f"SELECT key, data FROM resources_posting WHERE key {condition}", values)  # noqa: S608
+    sql = f"""
+        SELECT key, data, NULL, NULL FROM resources_posting WHERE key {condition}
+        UNION ALL SELECT NULL, NULL, id, version FROM resources_block
+    """  # noqa: S608
+    found: list[Row] = []
+    versions: dict[int, int] = {}
+    for key, data, block, version in read(sql, values):
+        if key is None:
+            versions[block] = version
+        else:
+            found.append((key, data))
+    return versions, found
+
+
+def postings(keys: Iterable[str], beginnings: Iterable[str] = ()) -> list[Row]:
+    """[(key, data)] of these postings and of those whose key begins so, of every block."""
+    condition, values = _in(keys)
+    starting, ends = _starting(beginnings)
+    condition = " OR ".join([f"key {condition}", *starting])
+    return read(f"SELECT key, data FROM resources_posting WHERE {condition}", values, *ends)  # noqa: S608
+
+
+def keys_starting(beginnings: Iterable[str]) -> list[str]:
+    """The keys that begin so, each once."""
+    starting, ends = _starting(beginnings)
+    return [key for (key,) in read(f"SELECT DISTINCT key FROM resources_posting WHERE {' OR '.join(starting)}", *ends)]  # noqa: S608
+
+
+def _starting(beginnings: Iterable[str]) -> tuple[list[str], list[str]]:
+    """([condition, …], their parameters): keys are kept in the order of their code points."""
+    ends = [(beginning, beginning + "\U0010ffff") for beginning in beginnings]
+    return ["key >= %s AND key < %s"] * len(ends), [end for both in ends for end in both]
 
 
 def buckets(numbers: Iterable[int]) -> list[Row]:
@@ -124,10 +160,11 @@ def put_new(table: Table, rows: Iterable[Row]) -> None:
             _insert(table, some)
         return
     sql = f"COPY {table.name} ({', '.join(table.columns)}) FROM STDIN (FORMAT BINARY)"
-    with _cursor() as cursor, connection.wrap_database_errors, cursor.cursor.copy(sql) as copy:
-        copy.set_types(list(table.columns.values()))
-        for row in rows:
-            copy.write_row(row)
+    for some in batched(rows, 10 * BATCH, strict=False):
+        with _cursor() as cursor, connection.wrap_database_errors, cursor.cursor.copy(sql) as copy:
+            copy.set_types(list(table.columns.values()))
+            for row in some:
+                copy.write_row(row)
 
 
 def _insert(table: Table, rows: Iterable[Row], otherwise: str = "") -> None:

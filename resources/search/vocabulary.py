@@ -5,7 +5,6 @@ A topic's names and entry terms, in both languages, mean the same. Where a quest
 it, at half the weight.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,8 +18,6 @@ from resources.search.state import State
 MOST_ENTRIES = 8
 """Other words per place in a question."""
 MOST_TOLD = 5
-SECONDS = 60
-"""How long the vocabulary is remembered where nothing is written to the index meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -107,27 +104,25 @@ def _stands(entry: Entry, words: tuple[Word, ...], at: int) -> bool:
     return len(part) == len(entry.words) and all(_same(*both) for both in zip(entry.words, part, strict=True))
 
 
-_known: tuple[State | None, float, Vocabulary | None] = (None, 0.0, None)
+_known: tuple[object, Vocabulary] | None = None
 
 
 def current(now: State) -> Vocabulary:
-    """The vocabulary: read again after every write to the index, else once a minute."""
+    """The vocabulary, read again when any name has changed."""
     global _known
-    state, read_at, vocabulary = _known
-    if vocabulary is None or state is not now or time.monotonic() - read_at > SECONDS:
-        vocabulary = Vocabulary()
-        _known = (now, time.monotonic(), vocabulary)
-    return vocabulary
+    if _known is None or _known[0] != now.names:
+        _known = (now.names, Vocabulary())
+    return _known[1]
 
 
-def columns(widenings: list[Widening], column_of: Callable[[Word], Column]) -> list[Wide]:
-    """What each entry finds: the works that hold all its words, at half the level of the rarest."""
+def columns(widenings: list[Widening], column_of: Callable[[Word], Column], among: BitMap) -> list[Wide]:
+    """What each entry finds among these works: those that hold all its words, at half the level of the rarest."""
     out = []
     for widening in widenings:
         found = []
         for entry in widening.entries:
-            parts = sorted((column_of(word) for word in entry.words), key=lambda part: len(bitmaps.union(part)))
-            if held := BitMap.intersection(*map(bitmaps.union, parts)):
+            parts = sorted(map(column_of, entry.words), key=lambda part: bitmaps.count(part, among))
+            if held := BitMap.intersection(among, *map(bitmaps.union, parts)):
                 found.append((entry, _halved(bitmaps.narrowed(parts[0], held), held)))
         out += [Wide(widening, found)] if found else []
     return out

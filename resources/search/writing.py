@@ -12,7 +12,7 @@ from django.db import transaction
 from resources.models import Resource
 from resources.search import bitmaps, contents, settling, store
 from resources.search.contents import Content
-from resources.search.models import ENGINE, WIDTH, Block, Fresh, Indexed, Neighbours, Posting, packed, unpacked
+from resources.search.models import ENGINE, NAMES, WIDTH, Block, Fresh, Indexed, Neighbours, Posting, packed, unpacked
 from resources.search.settling import Entries
 
 BATCH = 1_000
@@ -142,9 +142,14 @@ def keep_up() -> int:
 
     Gives the works handled. For the worker: either may take a while, and searches and changes go on meanwhile.
     """
-    if Block.objects.exclude(engine=ENGINE).exists():
+    if Block.objects.exclude(pk=NAMES).exclude(engine=ENGINE).exists():
         return rebuild()
     return settling.settle() if settling.is_due() else 0
+
+
+def names_changed() -> None:
+    """To be called after topics, entry terms, countries or organisations have changed: searches read them again."""
+    Block.objects.update_or_create(pk=NAMES, defaults={"version": secrets.randbits(62), "engine": ENGINE})
 
 
 def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
@@ -156,7 +161,7 @@ def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
     total, done = published.count(), 0
     tell = progress or (lambda done, total: None)
     blocks = {pk // WIDTH for pk in published.values_list("pk", flat=True).iterator()}
-    for block in sorted(blocks | set(Block.objects.values_list("pk", flat=True))):
+    for block in sorted(blocks | set(Block.objects.exclude(pk=NAMES).values_list("pk", flat=True))):
         done += _rebuild(block, lambda here, before=done: tell(before + here, total))
     return done
 

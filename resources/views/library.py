@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from portal.core.http import render_part
+from portal.core.http import afterwards, render_part
 from resources import search, searches, shelf
 from resources.filters import ResourceFilter
 from resources.listing import Listing
@@ -15,9 +15,11 @@ from resources.models import Resource, Topic
 def resource_list(request: HttpRequest) -> HttpResponse:
     """Search, filter and browse: one page for all three."""
     listing = Listing(ResourceFilter(request.GET), reader=request.user)
+    response = render_part(request, "resources/resource_list.html", {"listing": listing}, part="results")
     if listing.is_plain_search:
-        searches.remember(listing.query.text, language=listing.query.language, results=listing.results.total)
-    return render_part(request, "resources/resource_list.html", {"listing": listing}, part="results")
+        query, total = listing.query, listing.results.total
+        afterwards(response, lambda: searches.remember(query.text, language=query.language, results=total))
+    return response
 
 
 @require_safe
@@ -32,7 +34,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def resource_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One work with its files; an address with an old title leads to the present one."""
     works = Resource.objects.visible_to(request.user).for_cards()
-    resource = get_object_or_404(works.prefetch_related("tags"), pk=pk)
+    resource = get_object_or_404(works.prefetch_related("countries", "topics", "tags"), pk=pk)
     if request.path != resource.get_absolute_url():
         return redirect(resource)
     editable = Resource.objects.editable_by(request.user).filter(pk=pk).exists()

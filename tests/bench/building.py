@@ -88,10 +88,10 @@ def size_of_index() -> int:
     """Bytes of the index's tables with their own indexes."""
     from django.db import connection
 
-    tables = ["resources_posting", "resources_block", "resources_indexed"]
+    tables = [f"resources_{name}" for name in ("posting", "block", "indexed", "neighbours", "fresh")]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            wanted = "SELECT name FROM sqlite_master WHERE tbl_name IN (%s, %s, %s)"
+            wanted = "SELECT name FROM sqlite_master WHERE tbl_name IN (%s, %s, %s, %s, %s)"
             cursor.execute(f"SELECT sum(pgsize) FROM dbstat WHERE name IN ({wanted})", tables)
         else:
             cursor.execute(

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from network import vocabulary as network_vocabulary
+from resources import search
 from resources import vocabulary as topic_vocabulary
 
 
@@ -10,4 +11,5 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         network_vocabulary.load()
         topic_vocabulary.load()
+        search.names_changed()
         self.stdout.write("Countries, sectors and topics are there.")

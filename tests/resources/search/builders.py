@@ -82,3 +82,8 @@ def found(text: str, **fields: object) -> set[int]:
 def counted(results: search.Results, name: str) -> dict[str, int]:
     """A facet as {value: count}."""
     return {value.value: value.count for value in results.facets[name]}
+
+
+def snippets(query: search.Query, works: Iterable[int]) -> dict[int, search.Snippet]:
+    """The passages shown for these works."""
+    return search.snippets(search.search(query), Resource.objects.filter(pk__in=works).prefetch_related("files"))

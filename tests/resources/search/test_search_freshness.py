@@ -5,7 +5,7 @@ from django.db import transaction
 
 from resources import search
 from resources.models import Resource
-from tests.resources.search.builders import counted, found, work
+from tests.resources.search.builders import counted, found, snippets, work
 
 EVERYBODY = ("public",)
 MEMBERS = ("public", "members")
@@ -20,7 +20,7 @@ def test_a_restricted_work_never_leaks():
     assert counted(result, "country") == {"HN": 1}
     assert counted(result, "tag") == counted(result, "year") == {}
     assert found("confidencial") == found("xilofono") == set()
-    assert search.snippets(search.Query(text="confidencial"), [secret.pk]) == {}
+    assert snippets(search.Query(text="confidencial"), [secret.pk]) == {}
     assert search.search(search.Query(text="confidencal")).correction == ""
     for prefix in ["confi", "xilo", "mal", "malaria con"]:
         assert "confidencial" not in str(search.complete(prefix, language="es", audiences=EVERYBODY))

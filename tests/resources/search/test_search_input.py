@@ -5,7 +5,7 @@ import time
 import pytest
 
 from resources import search
-from tests.resources.search.builders import found, work
+from tests.resources.search.builders import found, snippets, work
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def test_no_question_is_an_error(text):
         query = search.Query(text=text, language=language)
         began = time.perf_counter()
         result = search.search(query)
-        search.snippets(query, result.ids)
+        snippets(query, result.ids)
         search.complete(text, language=language, audiences=("public",))
         assert time.perf_counter() - began < 2
 
@@ -81,7 +81,7 @@ def test_hostile_documents_are_indexed_and_shown():
     nasty = work("<b>malaria</b> \x07 🦟", pages=["\x01\x02control \x08 \u202e al revés", "x" * 100_000, "😀" * 1_000])
     assert found("malaria") == found("control") == found("reves") == {nasty.pk}
     query = search.Query(text="control malaria")
-    assert "<b>" not in search.snippets(query, [nasty.pk])[nasty.pk].html
+    assert "<b>" not in snippets(query, [nasty.pk])[nasty.pk].html
 
 
 def test_other_scripts_are_found():

@@ -3,13 +3,14 @@
 import pytest
 
 from resources import search
-from tests.resources.search.builders import work
+from resources.models import Resource
+from tests.resources.search.builders import snippets, work
 
 pytestmark = pytest.mark.django_db
 
 
 def snippet(text, resource, **fields):
-    return search.snippets(search.Query(text=text, **fields), [resource.pk]).get(resource.pk)
+    return snippets(search.Query(text=text, **fields), [resource.pk]).get(resource.pk)
 
 
 def test_the_best_passage_with_its_page():
@@ -78,8 +79,9 @@ def test_queries_do_not_grow_with_results(how_many, django_assert_num_queries):
         work(f"malaria {number}", pages=["malaria y dengue"] * 3, abstract_es="dengue")
     query = search.Query(text="malaria dengue")
     search.search(query)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         result = search.search(query, size=50)
     assert len(result.ids) == how_many
-    with django_assert_num_queries(3):
-        assert len(search.snippets(query, result.ids)) == how_many
+    works = list(Resource.objects.prefetch_related("files"))
+    with django_assert_num_queries(1):
+        assert len(search.snippets(result, works)) == how_many

@@ -4,7 +4,7 @@ import pytest
 
 from resources import search
 from resources.models import EntryTerm, Topic
-from tests.resources.search.builders import country, found, organisation, topic, work
+from tests.resources.search.builders import country, found, organisation, snippets, topic, work
 
 pytestmark = pytest.mark.django_db
 PUBLIC = ("public",)
@@ -46,7 +46,7 @@ def test_names_of_several_words_widen_beside_others(screening):
 def test_widened_words_are_marked(screening):
     english = work("", title_en="Report", pages=["A mass screening here"], file_language="en")
     query = search.Query(text="tamizaje masivo")
-    assert search.snippets(query, [english.pk])[english.pk].html == "A <mark>mass</mark> <mark>screening</mark> here"
+    assert snippets(query, [english.pk])[english.pk].html == "A <mark>mass</mark> <mark>screening</mark> here"
 
 
 @pytest.mark.parametrize(
