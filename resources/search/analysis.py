@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
-import snowballstemmer
+import Stemmer
 
 LONGEST = 48
 """Letters kept of a stem: nothing longer is typed."""
@@ -156,8 +156,9 @@ def stem_en(word: str) -> str:
     return _ENGLISH(IRREGULAR.get(word, word))
 
 
-_SPANISH = snowballstemmer.stemmer("spanish").stemWord
-_ENGLISH = snowballstemmer.stemmer("english").stemWord
+# Without a memo of their own; threads may share them, since they never let go of the interpreter.
+_SPANISH = Stemmer.Stemmer("spanish", 0).stemWord
+_ENGLISH = Stemmer.Stemmer("english", 0).stemWord
 STOP = {language: frozenset(fold(text).split()) for language, text in STOP_WORDS.items()}
 FUNCTION = {language: frozenset(fold(text).split()) for language, text in FUNCTION_WORDS.items()}
 DROPPED = {"es": STOP["es"] | FUNCTION["en"], "en": STOP["en"] | FUNCTION["es"]}

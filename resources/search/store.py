@@ -145,7 +145,7 @@ def put(table: Table, rows: Iterable[Row]) -> None:
     """Write these rows, over what stands under the same key."""
     for some in batched(rows, BATCH, strict=False):
         if connection.vendor == "postgresql":
-            arrays = ", ".join(f"%s::{kind}[]" for kind in table.columns.values())
+            arrays = ", ".join(f"%b::{kind}[]" for kind in table.columns.values())
             sql = f"{table.insertion} SELECT * FROM unnest({arrays}) {table.replacing}"  # noqa: S608
             with _cursor() as cursor:
                 cursor.execute(sql, [list(column) for column in zip(*some, strict=True)])
