@@ -16,7 +16,7 @@ RARITY_STEPS = 2
 """Whole numbers per unit of inverse document frequency."""
 PAIR_LIFT = 3
 """Levels per word that two words side by side in a title, topic or keyword are worth beyond themselves."""
-ALL_LIFT = 3
+ALL_LIFT = 2
 """Levels per word that holding every word is worth."""
 
 
