@@ -100,7 +100,8 @@ def fetch(url: str, *, limits: Limits = LIMITS, headers: dict[str, str] | None =
 
 
 def download(url: str, into: BinaryIO, *, limits: Limits = LIMITS) -> Answer:
-    """Get an address into an open file, block by block. Raises NotFetched, for an error status too."""
+    """Get an address into an open file, block by block. Raises NotFetched, for an error status too; what was written
+    until then is for the caller to throw away."""
     with Client(limits) as client, failures(), client.stream("GET", address(url)) as response:
         answer = _answer(response)
         for block in response.iter_bytes(CHUNK):
@@ -126,7 +127,7 @@ class Client(httpx2.Client):
         self._limits_of_ours = limits
         super().__init__(
             transport=GuardedTransport(limits.size),
-            trust_env=False,  # no proxy and no certificates from the environment
+            trust_env=False,  # no proxy of the environment: it would be asked instead of what was checked
             follow_redirects=True,
             max_redirects=MAX_REDIRECTS,
             timeout=limits.read_seconds,
@@ -241,7 +242,7 @@ class GuardedTransport(httpx2.BaseTransport):
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._tls = httpx2.create_ssl_context(trust_env=False)
+        self._tls = httpx2.create_ssl_context()
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         check(request.url)

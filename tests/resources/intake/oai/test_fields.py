@@ -162,6 +162,7 @@ def test_a_work_in_two_languages_has_no_original_anybody_knows(texts: list[str],
         (["sin fecha"], (None, None, None)),
         (["2016-01-02T00:00:00Z", "2016-01-03T00:00:00Z", "2014"], (2014, None, None)),
         (["2014", "2014-05-03"], (2014, 5, 3)),
+        (["2014-05-03T10:00:00Z", "2014"], (2014, None, None)),
         ([], (None, None, None)),
     ],
 )
