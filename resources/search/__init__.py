@@ -4,6 +4,7 @@ Finding. One engine for every database: an inverted index of compressed bitmaps 
 What stands here is all there is to it; nothing outside imports the tables or the modules behind this door.
 """
 
+from resources.search.analysis import STEMS, WORD, fold, spoken, tidy, words
 from resources.search.completion import Suggestion, complete
 from resources.search.facets import FacetValue
 from resources.search.names import label
@@ -13,12 +14,15 @@ from resources.search.similar import more_like
 from resources.search.writing import index, keep_up, names_changed, rebuild
 
 __all__ = [
+    "STEMS",
+    "WORD",
     "FacetValue",
     "Query",
     "Results",
     "Snippet",
     "Suggestion",
     "complete",
+    "fold",
     "index",
     "keep_up",
     "label",
@@ -27,4 +31,7 @@ __all__ = [
     "rebuild",
     "search",
     "snippets",
+    "spoken",
+    "tidy",
+    "words",
 ]
