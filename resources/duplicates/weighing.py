@@ -153,10 +153,10 @@ def _title(pair: Pair, same_title: bool) -> list[Reason]:
 
 
 def _translation(pair: Pair, found: list[Reason]) -> Reason | None:
-    """Both editions of one work: several signs together, never one alone, and never as sure as the same text."""
+    """Both editions of one work: no sign is enough alone, and all together are not as sure as the same text."""
     signs = _signs_of_translation(pair)
     certainty = sum(weight for weight, _sign in signs)
-    if any(reason.kind == Kind.OTHER_LANGUAGE for reason in found) or certainty < LEAST_TRANSLATION or len(signs) < 2:
+    if any(reason.kind == Kind.OTHER_LANGUAGE for reason in found) or certainty < LEAST_TRANSLATION:
         return None
     sentence = _("It seems to be the same work in another language: {signs}.")
     named = "; ".join(sign for _weight, sign in signs)

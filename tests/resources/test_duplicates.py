@@ -139,6 +139,9 @@ def test_the_same_title_and_year(db, one: str, other: str) -> None:
         ("Política nacional de salud, tomo I", "Política nacional de salud, tomo II"),
         ("Salud de las mujeres migrantes", "Salud de los hombres migrantes"),
         ("Ley de Migración", "Ley de Inmigración"),
+        ("Plan de salud 2019", "Plan de salud 2018"),
+        ("Política nacional de salud, tomo II", "Política nacional de salud, tomo III"),
+        ("Salud de personas migrantes", "Salud de personas militares"),
     ],
 )
 def test_one_word_makes_another_work(db, one: str, other: str) -> None:
@@ -253,6 +256,13 @@ def test_only_what_the_reader_may_see(oim, contributor, stranger, coordinator) -
     assert not found(asked, stranger)
     assert {alike.resource for alike in found(asked, contributor)} == {draft, secret}
     assert {alike.resource for alike in found(asked, coordinator)} == {draft, secret}
+
+
+def test_what_the_reader_may_not_see_takes_no_place(oim) -> None:
+    work = held(oim, title_es="Salud en la frontera sur")
+    for _ in range(61):
+        held(oim, title_es="Salud en la frontera sur", published=False)
+    assert [alike.resource for alike in found(record("Salud en la frontera sur"))] == [work]
 
 
 def test_the_surest_comes_first_and_in_the_readers_language(oim, coordinator) -> None:

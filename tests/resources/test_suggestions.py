@@ -110,7 +110,7 @@ def test_each_page_is_read_in_its_own_language(lists) -> None:
         ("Encuesta en Guinea, hecha en Guinea.", ["GN"]),
         ("Estudio en Nuevo México y en el Golfo de México. Nuevo México es un estado.", []),
         ("Clinics in New Mexico. New Mexico is a state.", []),
-        ("Un estudio en Georgia, Atlanta. Georgia tiene hospitales.", []),
+        ("Un estudio en Georgia y en Alabama. En Georgia hay hospitales.", []),
         ("Estudio en Georgia, con sede en Tiflis. Georgia tiene hospitales.", ["GE"]),
         ("Constitución Política de los Estados Unidos Mexicanos. Los Estados Unidos Mexicanos.", ["MX"]),
         ("Israel Hernández y Jordan Smith escriben. Mauricio Funes responde. Mauricio Funes.", []),
@@ -126,7 +126,7 @@ def test_countries_are_told_from_places_and_people_of_that_name(lists, text: str
 
 
 def test_a_passing_mention_of_a_country_is_none(lists) -> None:
-    text = "Honduras recibe a su gente. " * 8 + "Un experto vino de Suiza."
+    text = "Honduras recibe a su gente. " * 8 + "Un experto vino de Suiza y volvió a Suiza."
     assert countries(read(text, title="Retorno a Honduras")) == ["HN"]
 
 
@@ -161,6 +161,7 @@ def test_an_article_is_known_by_its_first_page(lists) -> None:
         ("Resumen\nAlgo.\nPalabras clave: migración; salud mental; Honduras.\nIntroducción", 3),
         ("Algo.\nKeywords: migrants, border health,\nscreening\n\nIntroduction", 3),
         ("Descriptores (DeCS): Refugiados · Tamizaje masivo", 2),
+        ("Palabras clave: migración, salud mental, albergues, frontera sur\nLa gente llega, come y duerme.", 4),
         ("Las palabras clave de este asunto son otras.", 0),
     ],
 )
