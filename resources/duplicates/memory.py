@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from resources.duplicates import sketches
 from resources.duplicates.sketches import BINS, Sketch
@@ -57,7 +57,8 @@ def nearest(sketch: Sketch, user: Reader, *, but: int | None) -> Shares:
     keys = {*sketch.text, *sketch.figures, *(key for title in sketch.titles for key in title)}
     if not keys:
         return {}
-    rows = Likeness.objects.filter(key__in=keys, resource__in=Resource.objects.visible_to(user))
+    visible = Exists(Resource.objects.visible_to(user).filter(pk=OuterRef("resource")))  # IN is planned from its end
+    rows = Likeness.objects.filter(visible, key__in=keys)
     rows = rows.exclude(resource=but).values_list("resource", "of")
     counted = rows.annotate(common=Count("key")).filter(_enough(sketch)).order_by("-common", "-resource")[:MOST_FOUND]
     found: dict[int, dict[str, int]] = defaultdict(dict)
