@@ -1,14 +1,7 @@
 """Reading a document: a child process does it, within limits; whatever happens to it, a Reading comes back."""
 
 import errno
-import json
-import os
-import signal
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -18,16 +11,13 @@ from .child.answer import DISK_FULL, FILE_NAME, THUMBNAIL_NAME
 from .child.document import MAX_PAGE_TEXT, MAX_PAGES, MAX_TEXT
 from .child.metadata import Metadata
 from .kinds import Kind
+from .sandbox import OUT_OF_LIMITS, items, run
 
 __all__ = ["Metadata", "Reading", "State", "read"]
 
-CHILD = Path(__file__).resolve().parent / "child" / "__main__.py"
-MAX_LINE = 6 * MAX_PAGE_TEXT + 1000  # bytes: a page of JSON at its longest
 MAX_FIELD = 2_000
 MAX_AUTHORS = 50
 MAX_THUMBNAIL = 100_000
-OUT_OF_LIMITS = {signal.SIGXCPU, signal.SIGKILL, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGXFSZ}
-ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": os.defpath, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class State(StrEnum):
@@ -59,37 +49,10 @@ def read(
     Raises OSError when this machine cannot do its part: no room for temporary files, no new process.
     """
     with tempfile.TemporaryDirectory(prefix="intake-") as folder:
-        arguments = [path.resolve(), kind.name, folder, first_pages or 0, int(thumbnail), seconds]
-        code = run([str(argument) for argument in arguments], folder, seconds)
+        code = run("read", path, kind.name, folder, first_pages or 0, int(thumbnail), seconds=seconds)
         if code == DISK_FULL:
             raise OSError(errno.ENOSPC, "no room for the text of a document")
         return gather(Path(folder), code)
-
-
-def run(arguments: list[str], folder: str, seconds: float) -> int | None:
-    """The exit code of the child, negative for a signal; None when its time ran out."""
-    child = subprocess.Popen(  # noqa: S603 - our own program, no shell
-        [sys.executable, "-I", str(CHILD), *arguments],
-        cwd=folder,
-        env=ENVIRONMENT | {"HOME": folder, "TMPDIR": folder},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        return child.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        end_group(child)
-
-
-def end_group(child: subprocess.Popen[bytes]) -> None:
-    """Kill the child and whatever it may have started; its group outlives it as long as one of them does."""
-    with suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
 
 
 def gather(folder: Path, code: int | None) -> Reading:
@@ -114,17 +77,6 @@ def gather(folder: Path, code: int | None) -> Reading:
 def state_after(code: int | None) -> State:
     """The state when the child ended without naming one."""
     return State.TOO_HEAVY if code is None or -code in OUT_OF_LIMITS else State.DAMAGED
-
-
-def items(path: Path) -> Iterator[Any]:
-    """Each whole line of the answer; the last may be cut where the child ended."""
-    try:
-        with path.open("rb") as file:
-            while (line := file.readline(MAX_LINE)).endswith(b"\n"):
-                with suppress(ValueError, RecursionError):
-                    yield json.loads(line)
-    except FileNotFoundError:
-        return
 
 
 def as_metadata(values: dict[str, Any]) -> Metadata:

@@ -9,7 +9,7 @@ if __name__ == "__main__":
 
     from resources.intake.child import limits
 
-    limits.apply(float(sys.argv[6]))
+    limits.apply(float(sys.argv[2]))
 
     from resources.intake.child.main import main
 

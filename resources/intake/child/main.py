@@ -1,4 +1,4 @@
-"""Open one document and answer: pages first, then what is known about it, then its picture."""
+"""Open one document and answer. Reading gives pages first, then what is known about it, then its picture."""
 
 import errno
 import os
@@ -22,18 +22,17 @@ HEAD_PAGES = 8  # what the guesses look at
 class Job(NamedTuple):
     path: Path
     kind: str
-    folder: Path
-    first_pages: int | None
-    thumbnail: bool
+    folder: Path  # for the answer
+    options: list[str]
 
 
 def main(arguments: list[str]) -> None:
-    """Arguments: path, kind, folder for the answer, number of pages (0 for all), thumbnail (0 or 1), seconds."""
-    path, kind, folder, first_pages, thumbnail = arguments[:5]
-    job = Job(Path(path), kind, Path(folder), int(first_pages) or None, thumbnail == "1")
+    """Arguments: task, seconds (see `__main__`), path, kind, folder, and what the task asks for besides."""
+    task, _seconds, path, kind, folder, *options = arguments
+    job = Job(Path(path), kind, Path(folder), options)
     answer = Answer(job.folder)
     try:
-        run(job, answer)
+        TASKS[task](job, answer)
     except Encrypted as error:
         answer.state("encrypted", str(error))
     except (TooHeavy, MemoryError, RecursionError) as error:
@@ -44,6 +43,11 @@ def main(arguments: list[str]) -> None:
         answer.state("too_heavy" if error.errno == errno.EFBIG else "damaged", repr(error))
     except Exception as error:  # parsers raise anything at a broken file
         answer.state("damaged", repr(error))
+
+
+def opened(job: Job) -> Document:
+    """Each format brings its own libraries: only those of this one are loaded."""
+    return import_module(f".{FORMATS[job.kind]}", __package__).open_document(job.path)
 
 
 class Pages:
@@ -81,11 +85,11 @@ class Pages:
                 yield raw[:MAX_PAGE_TEXT]
 
 
-def run(job: Job, answer: Answer) -> None:
-    # Each format brings its own libraries: only those of this one are loaded.
-    document: Document = import_module(f".{FORMATS[job.kind]}", __package__).open_document(job.path)
+def read(job: Job, answer: Answer) -> None:
+    """Options: number of pages (0 for all), thumbnail (0 or 1)."""
+    document = opened(job)
     answer.page_count(document.page_count)
-    pages, head, has_text = Pages(document, job.first_pages), [], False
+    pages, head, has_text = Pages(document, int(job.options[0]) or None), [], False
     for text in pages:
         answer.page(text)
         has_text = has_text or any(character.isalnum() for character in text)
@@ -98,7 +102,7 @@ def run(job: Job, answer: Answer) -> None:
     answer.page_count(document.page_count)
     state = "too_heavy" if pages.is_cut else "read" if has_text else "no_text"
     answer.state(state, pages.left_out)
-    if job.thumbnail:
+    if job.options[1] == "1":
         draw(document, answer)
 
 
@@ -117,3 +121,30 @@ def draw(document: Document, answer: Answer) -> None:
             answer.thumbnail(picture)
     except Exception as error:
         answer.write(note=repr(error)[:500])
+
+
+def look_through(job: Job, answer: Answer) -> None:
+    """Whatever should not become public with the document, one note after the other."""
+    from . import safety
+
+    document = opened(job)
+    safety.check(job.path, job.kind, Pages(document, None), answer)
+
+
+def make_copy(job: Job, answer: Answer) -> None:
+    """Options: where the cleaned copy goes, what is hidden goes too (0 or 1)."""
+    from . import safety
+
+    copy, drop_hidden = Path(job.options[0]), job.options[1] == "1"
+    before = words(opened(job))
+    safety.clean(job.path, job.kind, copy, drop_hidden=drop_hidden)
+    after = words(opened(job._replace(path=copy)))
+    is_same = after == before or drop_hidden
+    answer.state("read" if is_same else "damaged", "" if is_same else "the text would not be the same")
+
+
+def words(document: Document) -> list[str]:
+    return [word for text in Pages(document, None) for word in text.split()]
+
+
+TASKS = {"read": read, "check": look_through, "clean": make_copy}

@@ -220,6 +220,6 @@ def test_an_answer_is_not_trusted(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_not_the_fault_of_the_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "run", lambda *_args: reading.DISK_FULL)
+    monkeypatch.setattr(reading, "run", lambda *_args, **_options: reading.DISK_FULL)
     with pytest.raises(OSError, match="no room"):
         reading.read(tmp_path / "x", by_name("pdf"))
