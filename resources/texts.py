@@ -16,11 +16,13 @@ from resources.intake import reading
 from resources.intake.reading import Reading
 from resources.models import File, Page
 
+OCR_SECONDS = 300  # a scan of some 150 pages; longer ones are read as far as that
+
 
 def read(file: File) -> Reading:
-    """Read a stored file whole, in a limited process. Never raises for a bad document."""
+    """Read a stored file whole, scans by OCR where it is installed. Never raises for a bad document."""
     with local_copy(file.content) as path:
-        return reading.read(path, file.format)
+        return reading.read(path, file.format, ocr_seconds=OCR_SECONDS)
 
 
 def record(file: File, found: Reading) -> None:

@@ -36,6 +36,7 @@ KINDS = (
     Kind("odt", "OpenDocument", "application/vnd.oasis.opendocument.text", (".odt",)),
     Kind("epub", "EPUB", "application/epub+zip", (".epub",)),
     Kind("html", "HTML", "text/html", (".html", ".htm", ".xhtml")),
+    Kind("jats", "JATS", "application/xml", (".xml",)),
     Kind("txt", "TXT", "text/plain", (".txt",)),
     Kind("jpeg", "JPEG", "image/jpeg", (".jpg", ".jpeg"), inline=True),
     Kind("png", "PNG", "image/png", (".png",), inline=True),
@@ -112,6 +113,8 @@ def _identify(file: BinaryIO, extension: str) -> Kind:
         raise Refused("macros")
     found = signatures.find(file)
     claimed = _BY_EXTENSION.get(extension)
+    if extension == ".xml" and found != "jats":
+        claimed = None  # most XML is no article, and its name does not claim to be one
     _refuse_by_content(found, claimed, extension)
     actual = _actual_kind(found, claimed)
     if actual is None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from . import ocr
 from .child.answer import DISK_FULL, FILE_NAME, THUMBNAIL_NAME
 from .child.document import MAX_PAGE_TEXT, MAX_PAGES, MAX_TEXT
 from .child.metadata import Metadata
@@ -17,6 +18,8 @@ __all__ = ["Metadata", "Reading", "State", "read"]
 
 MAX_FIELD = 2_000
 MAX_AUTHORS = 50
+MAX_LANGUAGES = 10
+MAX_TEXTS = 10_000  # characters of an abstract in one language
 MAX_THUMBNAIL = 100_000
 
 
@@ -37,19 +40,28 @@ class Reading:
     page_count: int | None = None
     metadata: Metadata = field(default_factory=Metadata)
     thumbnail: bytes | None = None  # WebP
+    confidence: dict[int, float] = field(default_factory=dict)  # of OCR, 0 to 100, by number of the page from 1
     detail: str = ""  # for the log, in the words of the parser
 
 
 def read(
-    path: Path, kind: Kind, *, first_pages: int | None = None, thumbnail: bool = True, seconds: float = 60
+    path: Path,
+    kind: Kind,
+    *,
+    first_pages: int | None = None,
+    thumbnail: bool = True,
+    seconds: float = 60,
+    ocr_seconds: float = 0,
 ) -> Reading:
     """Text, metadata and thumbnail of a document. Never raises for a bad one.
 
-    `first_pages` stops after that many pages; NO_TEXT then speaks of those pages alone.
+    With `ocr_seconds`, pages that are pictures are read by OCR for as long, where an engine is installed; what is still
+    unread then has no text. `first_pages` stops after that many pages; NO_TEXT then speaks of those pages alone.
     Raises OSError when this machine cannot do its part: no room for temporary files, no new process.
     """
     with tempfile.TemporaryDirectory(prefix="intake-") as folder:
-        code = run("read", path, kind.name, folder, first_pages or 0, int(thumbnail), seconds=seconds)
+        options = [first_pages or 0, int(thumbnail), *ocr.options(ocr_seconds)]
+        code = run("read", path, kind.name, folder, *options, seconds=seconds, waiting=ocr_seconds)
         if code == DISK_FULL:
             raise OSError(errno.ENOSPC, "no room for the text of a document")
         return gather(Path(folder), code)
@@ -64,6 +76,10 @@ def gather(folder: Path, code: int | None) -> Reading:
             case {"page": str(text)} if len(reading.pages) < MAX_PAGES and room > 0:
                 reading.pages.append(text[: min(room, MAX_PAGE_TEXT)])
                 room -= len(text)
+            case {"recognised": int(page), "confidence": int() | float() as sure} if (
+                page <= MAX_PAGES and 0 <= sure <= 100
+            ):
+                reading.confidence[page] = float(sure)
             case {"page_count": int(count)} if 0 <= count < 10_000_000:
                 reading.page_count = count
             case {"metadata": dict(values)}:
@@ -82,15 +98,24 @@ def state_after(code: int | None) -> State:
 def as_metadata(values: dict[str, Any]) -> Metadata:
     """The values that have the type and a sane length; the rest stays empty."""
     metadata = Metadata()
-    for name in ("title", "language", "abstract", "doi", "isbn"):
+    for name in ("title", "language", "abstract", "doi", "isbn", "publisher", "type"):
         if isinstance(value := values.get(name), str):
             setattr(metadata, name, value[:MAX_FIELD])
     for name, low, high in (("year", 1000, 2100), ("month", 1, 12), ("day", 1, 31)):
         if isinstance(value := values.get(name), int) and low <= value <= high:
             setattr(metadata, name, value)
-    if isinstance(authors := values.get("authors"), list):
-        metadata.authors = [author[:300] for author in authors[:MAX_AUTHORS] if isinstance(author, str) and author]
+    for name in ("authors", "bodies", "issns", "countries", "keywords"):
+        if isinstance(value := values.get(name), list):
+            setattr(metadata, name, [item[:300] for item in value[:MAX_AUTHORS] if isinstance(item, str) and item])
+    for name in ("titles", "abstracts"):
+        if isinstance(value := values.get(name), dict):
+            setattr(metadata, name, by_language(value))
     return metadata
+
+
+def by_language(values: dict[str, Any]) -> dict[str, str]:
+    pairs = [(key, text) for key, text in values.items() if isinstance(text, str) and len(key) == 2 and key.isalpha()]
+    return {key: text[:MAX_TEXTS] for key, text in pairs[:MAX_LANGUAGES]}
 
 
 def picture(path: Path) -> bytes | None:

@@ -15,7 +15,10 @@ from .child.document import MAX_PAGE_TEXT
 CHILD = Path(__file__).resolve().parent / "child" / "__main__.py"
 MAX_LINE = 6 * MAX_PAGE_TEXT + 1000  # bytes: a page of JSON at its longest
 OUT_OF_LIMITS = {signal.SIGXCPU, signal.SIGKILL, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGXFSZ}
-ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": os.defpath, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": os.defpath, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"} | {
+    "OMP_THREAD_LIMIT": "1",
+    **{name: os.environ[name] for name in ("TESSDATA_PREFIX",) if name in os.environ},
+}
 
 
 def run(

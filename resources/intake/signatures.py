@@ -34,6 +34,7 @@ OLE_STREAMS = (
     ("Workbook", "excel97"),
 )
 MARKUP = re.compile(rb"<(html|!doctype\s+html|head|body|title|meta|p|div|h1|table)[\s>/]", re.IGNORECASE)
+ARTICLE = re.compile(r"(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!doctype article\b[^>\[]{0,500}>\s*)?<article[\s>]")
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -61,7 +62,7 @@ def find(file: BinaryIO) -> str:
 
 
 def _text(file: BinaryIO, head: bytes) -> str:
-    """ "html", "text" or ""; XML and SVG are neither."""
+    """ "html", "jats", "text" or ""; other XML and SVG are neither."""
     encoding = next((name for bom, name in UTF_BOMS if head.startswith(bom)), "")
     if encoding == "utf-16":
         head = head.decode("utf-16", "replace").encode()
@@ -70,6 +71,8 @@ def _text(file: BinaryIO, head: bytes) -> str:
     start = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n").lower()
     start = re.sub(r"\A(<!--.{0,2000}?-->\s*)+", "", start, flags=re.DOTALL)
     is_markup = MARKUP.search(head) is not None
+    if is_article(start):
+        return "jats"
     if start.startswith("<?xml"):
         return "html" if "<html" in start and "<svg" not in start.split("<html")[0] else ""
     if start.startswith("<svg") or (start.startswith("<!doctype") and "html" not in start[:40]):
@@ -77,6 +80,12 @@ def _text(file: BinaryIO, head: bytes) -> str:
     if start.startswith("<") and is_markup:
         return "html"
     return "" if re.match(r"<[a-z!?]", start) else "text"
+
+
+def is_article(start: str) -> bool:
+    """Whether a text in small letters begins as a journal article in JATS; HTML has an element of the same name."""
+    root = ARTICLE.match(start)
+    return root is not None and any(sign in start for sign in ("jats", "//nlm//dtd", "article-type=", "dtd-version="))
 
 
 def _is_without_nul(file: BinaryIO) -> bool:

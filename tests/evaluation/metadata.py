@@ -30,6 +30,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 FIELDS = ("title", "year", "language", "first_author", "bodies", "type", "identifiers", "countries")
 KINDS = ("PDF with text", "scan", "office", "JATS")
 WORKERS = 2
+OCR_SECONDS = 60
 TYPE_THERE = {"treaty": "law", "brief": "policy"}
 """Our narrower words for types, as the table has them."""
 
@@ -71,17 +72,17 @@ def read(path: Path) -> Answer:
             kind = identify(file, path.name)
     except Refused:
         return {}
-    found = reading.read(path, kind, first_pages=FIRST_PAGES, thumbnail=False).metadata
-    identifiers = [("doi", found.doi), ("isbn", found.isbn), *(("issn", issn) for issn in getattr(found, "issns", []))]
+    found = reading.read(path, kind, first_pages=FIRST_PAGES, thumbnail=False, ocr_seconds=OCR_SECONDS).metadata
+    identifiers = [("doi", found.doi), ("isbn", found.isbn), *(("issn", issn) for issn in found.issns)]
     return {
         "title": [found.title] if found.title else [],
         "year": [str(found.year)] if found.year else [],
         "language": [found.language] if found.language else [],
         "first_author": found.authors[:1],
-        "bodies": getattr(found, "bodies", []),
-        "type": [found.type] if getattr(found, "type", "") else [],
+        "bodies": found.bodies,
+        "type": [found.type] if found.type else [],
         "identifiers": [f"{scheme}:{value}".lower() for scheme, value in identifiers if value],
-        "countries": getattr(found, "countries", []),
+        "countries": found.countries,
     }
 
 
@@ -121,6 +122,7 @@ def expected(field: str, row: Row) -> list[str]:
     """Every value that counts as right; none when the document has none."""
     columns = {
         "first_author": ["first_author_key"],
+        "bodies": ["bodies", "first_author", "first_author_key"],  # another name of the same body
         "title": ["title", "title_alternatives"],
         "year": ["year", "year_alternatives"],
         "language": ["language", "language_alternatives"],

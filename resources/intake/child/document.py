@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from .metadata import Metadata
+    from .ocr import Ocr
+
 MAX_PAGES = 5_000
 MAX_PAGE_TEXT = 200_000
 MAX_TEXT = 20_000_000
@@ -55,6 +58,7 @@ class Document:
     """An opened document. Pages come one by one, so that what was read survives what comes after."""
 
     page_count: int | None = None
+    ocr: "Ocr | None" = None  # for pages that are pictures
     counts_while_reading = False  # the number of pages is known only when all were read
 
     def pages(self) -> Iterator[str]:
@@ -67,6 +71,10 @@ class Document:
 
     def embedded(self) -> Embedded:
         return Embedded()
+
+    def metadata(self) -> "Metadata | None":
+        """The whole record, where the format holds one that needs no guessing."""
+        return None
 
     def picture(self) -> "Image | None":
         """The first page or cover, if there is a cheap one."""

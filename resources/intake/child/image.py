@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from .document import Damaged, Document, TooHeavy
+from .document import Damaged, Document, Line, TooHeavy
+from .ocr import MAX_PIXELS as MAX_READ
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -16,7 +17,7 @@ WIDTH, MAX_HEIGHT = 480, 960
 
 
 def open_document(path: Path) -> Document:
-    return Picture(open_picture(path))
+    return Picture(open_picture(path), path)
 
 
 def open_picture(source: Path | IO[bytes]) -> "Image":
@@ -47,6 +48,15 @@ def thumbnail(image: "Image") -> "Image":
     return on_white(image)
 
 
+def whole(path: Path) -> "Image":
+    """The picture upright and in full for the reading of its text; `open_picture` has checked its size."""
+    from PIL import Image, ImageOps
+
+    image = ImageOps.exif_transpose(Image.open(path, formats=FORMATS))
+    shrink = min(1.0, (MAX_READ / (image.width * image.height)) ** 0.5)
+    return on_white(image).resize((max(1, int(image.width * shrink)), max(1, int(image.height * shrink))))
+
+
 def on_white(image: "Image") -> "Image":
     from PIL import Image
 
@@ -59,11 +69,15 @@ def on_white(image: "Image") -> "Image":
 class Picture(Document):
     page_count = 1
 
-    def __init__(self, image: "Image") -> None:
+    def __init__(self, image: "Image", path: Path) -> None:
         self.image = image
+        self.path = path
 
     def pages(self) -> Iterator[str]:
-        yield ""
+        yield self.ocr.read(whole(self.path), 0) if self.ocr else ""
+
+    def lines(self) -> list[Line]:
+        return self.ocr.lines if self.ocr else []
 
     def picture(self) -> "Image":
         return self.image

@@ -10,11 +10,13 @@ from typing import NamedTuple
 from .answer import DISK_FULL, Answer
 from .document import MAX_PAGE_TEXT, MAX_PAGES, MAX_TEXT, Document, Encrypted, TooHeavy
 from .guess import describe as describe_document
+from .ocr import Ocr
 from .text import clean
 
 FORMATS = {
     "pdf": "pdf", "docx": "docx", "pptx": "pptx", "xlsx": "xlsx", "odt": "odt", "epub": "epub",
-    "html": "webpage", "txt": "plain", "jpeg": "image", "png": "image", "webp": "image", "tiff": "image",
+    "html": "webpage", "jats": "jats",
+    "txt": "plain", "jpeg": "image", "png": "image", "webp": "image", "tiff": "image",
 }  # fmt: skip
 HEAD_PAGES = 8  # what the guesses look at
 
@@ -85,31 +87,39 @@ class Pages:
                 yield raw[:MAX_PAGE_TEXT]
 
 
+def recogniser(job: Job, seconds: str, program: str, languages: str) -> Ocr | None:
+    return Ocr(program, languages, float(seconds), job.folder) if program else None
+
+
 def read(job: Job, answer: Answer) -> None:
-    """Options: number of pages (0 for all), thumbnail (0 or 1)."""
+    """Options: number of pages (0 for all), thumbnail (0 or 1), seconds for OCR, its program and languages."""
+    first_pages, thumbnail, *ocr = job.options
     document = opened(job)
+    document.ocr = recogniser(job, *ocr)
     answer.page_count(document.page_count)
-    pages, head, has_text = Pages(document, int(job.options[0]) or None), [], False
-    for text in pages:
+    pages, head, has_text = Pages(document, int(first_pages) or None), [], False
+    for number, text in enumerate(pages):
         answer.page(text)
+        if document.ocr and number in document.ocr.confidence:
+            answer.write(recognised=number + 1, confidence=document.ocr.confidence[number])
         has_text = has_text or any(character.isalnum() for character in text)
         if len(head) < HEAD_PAGES:
             head.append(text)
             if len(head) == HEAD_PAGES:
-                describe(document, head, answer)
+                describe(document, head, job.kind, answer)
     if len(head) < HEAD_PAGES:
-        describe(document, head, answer)
+        describe(document, head, job.kind, answer)
     answer.page_count(document.page_count)
     state = "too_heavy" if pages.is_cut else "read" if has_text else "no_text"
     answer.state(state, pages.left_out)
-    if job.options[1] == "1":
+    if thumbnail == "1":
         draw(document, answer)
 
 
-def describe(document: Document, head: list[str], answer: Answer) -> None:
+def describe(document: Document, head: list[str], kind: str, answer: Answer) -> None:
     """Metadata are a help: whatever goes wrong here costs them alone."""
     try:
-        answer.metadata(describe_document(document, head))
+        answer.metadata(describe_document(document, head, kind))
     except Exception as error:
         answer.write(note=repr(error)[:500])
 
@@ -124,10 +134,11 @@ def draw(document: Document, answer: Answer) -> None:
 
 
 def look_through(job: Job, answer: Answer) -> None:
-    """Whatever should not become public with the document, one note after the other."""
+    """Whatever should not become public with the document, one note after the other. Options: as for OCR above."""
     from . import safety
 
     document = opened(job)
+    document.ocr = recogniser(job, *job.options)
     safety.check(job.path, job.kind, Pages(document, None), answer)
 
 

@@ -16,3 +16,11 @@ class Metadata:
     abstract: str = ""
     doi: str = ""
     isbn: str = ""
+    issns: list[str] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)  # by ISO 639-1 code, where the format tells them apart
+    abstracts: dict[str, str] = field(default_factory=dict)
+    bodies: list[str] = field(default_factory=list)  # that issued or published it
+    publisher: str = ""  # of an article: the journal
+    type: str = ""  # a `Resource.Type`
+    countries: list[str] = field(default_factory=list)  # that it is about, ISO 3166 alpha-2
+    keywords: list[str] = field(default_factory=list)

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from . import pdf_lines, xmp
+from . import ocr, pdf_lines, xmp
 from .document import MAX_PAGE_TEXT, Damaged, Document, Embedded, Encrypted, Line
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 WIDTH = 480
 MAX_HEIGHT = 960
 LAYOUT_PAGES = 3
+MAX_OBJECTS = 200  # looked at for a picture on a page without text
+MIN_LETTERS = 10
 PASSWORD_ERRORS = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 
 
@@ -43,7 +46,8 @@ class Pdf(Document):
         failed = 0
         for number in range(len(self.opened)):
             try:
-                yield self.text(number)
+                text = self.text(number)
+                yield text if self.ocr is None or has_letters(text) else self.recognised(number, text)
             except pypdfium2.PdfiumError:
                 failed += 1
                 yield ""
@@ -59,7 +63,22 @@ class Pdf(Document):
         finally:
             page.close()
 
+    def recognised(self, number: int, text: str) -> str:
+        """The text of a page that is a picture; `text` stays where there is no picture or nothing to read in it."""
+        page = self.opened[number]
+        try:
+            kinds = islice((found.type for found in page.get_objects(max_depth=2)), MAX_OBJECTS)
+            if pdfium.FPDF_PAGEOBJ_IMAGE not in kinds:
+                return text
+            scale = ocr.scale_for(*page.get_size())
+            image = page.render(scale=scale, grayscale=True).to_pil()
+        finally:
+            page.close()
+        return self.ocr.read(image, number, dpi=72 * scale) or text
+
     def lines(self) -> list[Line]:
+        if self.ocr and self.ocr.lines:
+            return self.ocr.lines
         return [
             line
             for number in range(min(LAYOUT_PAGES, len(self.opened)))
@@ -82,3 +101,8 @@ class Pdf(Document):
         width, height = page.get_size()
         scale = min(WIDTH / max(width, 1), MAX_HEIGHT / max(height, 1))
         return page.render(scale=scale).to_pil().convert("RGB")
+
+
+def has_letters(text: str) -> bool:
+    """Whether a page has text; a stamp or a page number over a scan is none."""
+    return sum(character.isalnum() for character in text[:1_000]) >= MIN_LETTERS

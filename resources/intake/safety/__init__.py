@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from resources.intake import ocr
 from resources.intake.child.answer import DISK_FULL, FILE_NAME
 from resources.intake.kinds import Kind
 from resources.intake.sandbox import items, run
@@ -20,15 +21,16 @@ MAX_VALUE = 200
 COPY_NAME = "copy"
 
 
-def check(path: Path, kind: Kind, *, seconds: float = 120) -> list[Finding]:
+def check(path: Path, kind: Kind, *, seconds: float = 120, ocr_seconds: float = 0) -> list[Finding]:
     """
     What somebody should look at before this file becomes public, gravest first. Never raises for a bad file.
 
     A file that cannot be looked through to its end gets an UNCHECKED finding besides whatever was found until then.
-    Raises OSError when this machine cannot do its part.
+    With `ocr_seconds` scanned pages are looked through, too, where an engine is installed; a PDF without any text gets
+    an UNCHECKED finding otherwise. Raises OSError when this machine cannot do its part.
     """
     with tempfile.TemporaryDirectory(prefix="safety-") as folder:
-        code = run("check", path, kind.name, folder, seconds=seconds)
+        code = run("check", path, kind.name, folder, *ocr.options(ocr_seconds), seconds=seconds, waiting=ocr_seconds)
         _refuse_full_disk(code)
         answer = list(items(Path(folder, FILE_NAME)))
     found = list(_findings(answer))[:MAX_FINDINGS]

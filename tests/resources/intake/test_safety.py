@@ -85,6 +85,7 @@ def test_outside_parts_but_not_links(check) -> None:
     )
     found = check("docx", build.docx(**{"word___rels__document.xml.rels": rels}))
     assert seen(found) == {("external_link", "references to other files")}
+    assert (found[0].excerpt, found[0].count) == ("https://espia.example/x.png", 1)
 
 
 def test_excel(check) -> None:

@@ -45,7 +45,8 @@ def test_identity_numbers(line: str) -> None:
         "1234 56788 0101",
         "DUI: 00016297-6",
         "001-1391820-6",
-        "0899-1790-12345",
+        "0899-1990-12345",  # no such municipality, no such year
+        "0801-1790-12345",
         "00016297-5",  # no word beside it
         "8-123-4567",
         "1-1234-0567",
@@ -80,6 +81,8 @@ def test_telephone_numbers_of_persons() -> None:
     "lines",
     [
         ("Ministerio de Salud, tel. 2444-7474", "Hospital Roosevelt 2321-7400", "Albergue San José 2230-0000"),
+        ("Oficina de Ana Paz López 2444-7474", "Oficina de Luis Mejía 2321-7400", "Oficina de Rosa Díaz 2230-0000"),
+        ("recepción 2444-7474", "archivo 2321-7400", "caja 2230-0000"),
         ("Tel: +41 22 739 8111", "Fax: +41 22 739 7377", "Conmutador 5000 2222 ext. 12"),
         ("Honduras 12 345 678 910", "El Salvador 1 234 567 890", "Costa Rica 80 445 120 330"),
         (

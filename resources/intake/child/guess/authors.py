@@ -104,6 +104,12 @@ def find_authors(lines: list[Line], title: str, embedded: Embedded, pages: list[
     return [in_small_letters(name, flat) for name in dict.fromkeys(found)][:MAX_AUTHORS]
 
 
+def find_bodies(lines: list[Line], title: str, authors: list[str]) -> list[str]:
+    """The bodies among the authors, else the one the first pages name by itself."""
+    bodies = [name for name in authors if HAS_ORGANISATION.search(name) or (name.isupper() and name.isalpha())]
+    return bodies or issuer_in(title) or issuers(lines, title)
+
+
 def labelled(lines: list[Line], running: str) -> list[str]:
     """ "Autoras: …", or "Conducted by:" with the names on the lines below."""
     for number, line in enumerate(lines):
@@ -217,7 +223,7 @@ def issuers(lines: list[Line], title: str) -> list[str]:
     """The first body that stands alone on a line of a short block on the first two pages."""
     for line in (line for group in groups(lines) if len(group) <= 3 and group[0].page < 2 for line in group):
         text = re.sub(r"^(?:el|la|the)\s+(?:h\.\s+)?", "", line.text, flags=re.IGNORECASE)
-        text = re.split(r"\s+[-–—|]\s+", text)[0].rstrip(" .,")
+        text = re.split(r"\s+[-–—|]\s+|,\s+que\b", text, flags=re.IGNORECASE)[0].rstrip(" .,")
         is_short = 3 <= len(text.split()) <= 12 and len(line.text.split()) <= 16
         if is_short and ORGANISATION.match(text) and norm(text) not in norm(title) and text[0].isupper():
             return [text]

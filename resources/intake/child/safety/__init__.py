@@ -29,15 +29,18 @@ class NotCleanable(Exception):
 
 def check(path: Path, kind: str, pages: Iterable[str], answer: Answer) -> None:
     """Write a note per finding. The text comes first: what is hidden is measured against what is printed."""
-    notes, head = Notes(), ""
+    notes, head, has_text = Notes(), "", False
     place = PLACES.get(kind, "page")
     for number, text in enumerate(pages, 1):
         # A sheet is called by its name, which stands on the first line of its text.
         name = text.partition("\n")[0] if place == "sheet" else number
         people.look(text, place, "" if place == "file" else name, notes)
+        has_text = has_text or bool(text.strip())
         if number <= HEAD_PAGES:
             head += text[:MAX_HEAD] + "\n"
         notes.tell(answer)
+    if kind == "pdf" and not has_text:
+        notes.add("unchecked", "text")  # a scan, and nobody here to read it
     if kind in INSPECTORS:
         import_module(f".{INSPECTORS[kind]}", __package__).inspect(path, head, notes)
         notes.tell(answer)

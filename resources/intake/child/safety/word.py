@@ -76,7 +76,7 @@ class Story(Listener):
             self.is_paragraph_hidden = attributes.get("val", "") in self.hidden_styles
         elif name == "rStyle" and self.in_run:
             self.is_hidden = self.is_hidden or attributes.get("val", "") in self.hidden_styles
-        elif name == "vanish" and self.in_run:
+        elif name == "vanish":
             self.is_hidden = attributes.get("val") not in FALSE
         self.is_text = name in ("t", "delText")
 
