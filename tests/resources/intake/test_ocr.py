@@ -59,7 +59,8 @@ def test_no_time_left_means_no_text(read) -> None:
 
 @pytest.mark.parametrize(("sure", "state"), [(92, State.READ), (39, State.NO_TEXT), (-1, State.NO_TEXT)])
 def test_what_the_engine_is_not_sure_of_is_no_text(read, tmp_path: Path, monkeypatch, sure: int, state: State) -> None:
-    columns = "level page_num block_num par_num line_num word_num left top width height conf text".split()
+    columns = ["level", "page_num", "block_num", "par_num", "line_num", "word_num", "left", "top", "width", "height"]
+    columns += ["conf", "text"]
     row = ["5", "1", "1", "1", "1", "1", "0", "0", "90", "30", str(sure), "salud"]
     table = "\\n".join("\\t".join(cells) for cells in (columns, row, ["nonsense"]))
     fake = tmp_path / "engine"

@@ -81,7 +81,7 @@ def test_telephone_numbers_of_persons() -> None:
     "lines",
     [
         ("Ministerio de Salud, tel. 2444-7474", "Hospital Roosevelt 2321-7400", "Albergue San José 2230-0000"),
-        ("Oficina de Ana Paz López 2444-7474", "Oficina de Luis Mejía 2321-7400", "Oficina de Rosa Díaz 2230-0000"),
+        ("Albergue Ana Paz López 2444-7474", "Ext. Luis Mejía Cruz 2321-7400", "Calle Rosa Díaz 2230-0000"),
         ("recepción 2444-7474", "archivo 2321-7400", "caja 2230-0000"),
         ("Tel: +41 22 739 8111", "Fax: +41 22 739 7377", "Conmutador 5000 2222 ext. 12"),
         ("Honduras 12 345 678 910", "El Salvador 1 234 567 890", "Costa Rica 80 445 120 330"),
