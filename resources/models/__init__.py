@@ -1,4 +1,6 @@
 from resources.models.file import File, Page
+from resources.models.gathering import FieldOrigin, Gathered, Gathering, Source
+from resources.models.likeness import Likeness
 from resources.models.resource import Author, Resource, StateChange
 from resources.models.sought import Sought
 from resources.models.topic import EntryTerm, Topic
@@ -8,12 +10,17 @@ __all__ = [
     "Author",
     "Block",
     "EntryTerm",
+    "FieldOrigin",
     "File",
+    "Gathered",
+    "Gathering",
     "Indexed",
+    "Likeness",
     "Page",
     "Posting",
     "Resource",
     "Sought",
+    "Source",
     "StateChange",
     "Topic",
 ]

@@ -175,6 +175,10 @@ class Resource(models.Model):
             models.Index(fields=["status", "audience", "-published_at"]),
             models.Index(fields=["organisation", "status"]),
             models.Index(fields=["status", "updated_at"]),
+            models.Index(fields=["doi"]),
+            models.Index(fields=["isbn"]),
+            models.Index(fields=["source_url"]),
+            models.Index(fields=["year"]),
         ]
         constraints = [
             models.CheckConstraint(

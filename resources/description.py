@@ -1,0 +1,145 @@
+"""
+The description of a work as plain values, to compare, to write and to put back: what imports and harvests work with.
+
+Values are what JSON holds: texts, whole numbers, None, and lists of texts. A field that a person wrote is theirs:
+`write` leaves it alone unless told otherwise.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from network.models import Country
+from portal.core import languages
+from resources import search
+from resources.authors import kind_of
+from resources.dates import sound_date
+from resources.intake.records import Record
+from resources.models import Author, FieldOrigin, Resource, Topic
+
+Values = dict[str, Any]
+Origin = FieldOrigin.Origin
+
+PLAIN = [
+    "title_es",
+    "title_en",
+    "original_title",
+    "original_language",
+    "abstract_es",
+    "abstract_en",
+    "type",
+    "year",
+    "month",
+    "day",
+    "publisher",
+    "doi",
+    "isbn",
+    "source_url",
+    "licence",
+]
+LISTS = ["authors", "countries", "topics", "tags"]
+"""Names of authors, codes of countries, slugs of topics, free keywords."""
+TOGETHER = {"year": "date", "month": "date", "day": "date"}
+"""Fields that are one to a reader, and have one origin."""
+
+
+def of_record(record: Record) -> Values:
+    """What a record says, as far as the library can hold it; what it leaves open is not in it."""
+    language = record.language if record.language in languages.CODES else ""
+    title_language = next((code for code in ("es", "en") if code in record.titles), language)
+    values: Values = {"original_language": language or title_language or "es"}
+    for code, title in record.titles.items():
+        held = code or values["original_language"]
+        values[f"title_{held}" if held in ("es", "en") else "original_title"] = title[:500]
+    for code, abstract in record.abstracts.items():
+        held = code or values["original_language"]
+        if held in ("es", "en"):
+            values[f"abstract_{held}"] = abstract[:10_000]
+    values["year"], values["month"], values["day"] = sound_date(record.year, record.month, record.day)
+    values |= {name: record.identifiers.get(name, "") for name in ("doi", "isbn", "source_url")}
+    values |= {"type": record.type, "publisher": record.publisher[:200], "licence": record.licence}
+    values |= {"authors": [name[:300] for name in record.authors], "countries": sorted(set(record.countries))}
+    values["tags"] = list(dict.fromkeys(subject[:100] for subject in record.subjects if subject))
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def of_work(resource: Resource) -> Values:
+    """Everything the description of a work says."""
+    values: Values = {name: getattr(resource, name) or _empty(name) for name in PLAIN}
+    values["authors"] = [author.name for author in resource.authors.all()]
+    values["countries"] = sorted(country.pk for country in resource.countries.all())
+    values["topics"] = sorted(topic.slug for topic in resource.topics.all())
+    values["tags"] = sorted(tag.name for tag in resource.tags.all())
+    return values
+
+
+def _empty(name: str) -> str | None:
+    return None if name in TOGETHER else ""
+
+
+def differences(resource: Resource, values: Values, *, but: Iterable[str] = ()) -> Values:
+    """Those of the values that stand otherwise in the work, without the fields named in `but`."""
+    have = of_work(resource)
+    skip = set(but)
+    return {
+        name: value
+        for name, value in values.items()
+        if TOGETHER.get(name, name) not in skip and _comparable(have[name]) != _comparable(value)
+    }
+
+
+def _comparable(value: Any) -> Any:
+    return sorted(value) if isinstance(value, list) else value
+
+
+def owned(resource: Resource) -> set[str]:
+    """The fields a person wrote; a date is one field."""
+    return set(resource.origins.filter(origin=Origin.PERSON).values_list("field", flat=True))
+
+
+@transaction.atomic
+def write(resource: Resource, values: Values, *, origin: str, certainty: int = 100, detail: str = "") -> Resource:
+    """Put these values into a work, new or old, and note where they came from; search follows.
+
+    Raises ValidationError for a value the library can't hold; nothing is then written.
+    """
+    plain = [name for name in PLAIN if name in values]
+    for name in plain:
+        setattr(resource, name, values[name])
+    resource.full_clean(exclude=["organisation", "created_by"])
+    resource.save()
+    _write_lists(resource, values)
+    note(resource, values, origin=origin, certainty=certainty, detail=detail)
+    search.index([resource.pk])
+    return resource
+
+
+def _write_lists(resource: Resource, values: Values) -> None:
+    if "authors" in values:
+        resource.authors.all().delete()
+        Author.objects.bulk_create(
+            Author(resource=resource, position=place, name=name, kind=kind_of(name))
+            for place, name in enumerate(values["authors"])
+        )
+    if "countries" in values:
+        resource.countries.set(Country.objects.filter(code__in=values["countries"]))
+    if "topics" in values:
+        resource.topics.set(Topic.objects.filter(slug__in=values["topics"]))
+    if "tags" in values:
+        resource.tags.set(values["tags"])
+
+
+def note(resource: Resource, fields: Iterable[str], *, origin: str, certainty: int = 100, detail: str = "") -> None:
+    """Say where these fields have their values from."""
+    names = dict.fromkeys(TOGETHER.get(name, name) for name in fields)
+    rows = [
+        FieldOrigin(resource=resource, field=name, origin=origin, certainty=certainty, detail=detail[:200])
+        for name in names
+    ]
+    FieldOrigin.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["resource", "field"],
+        update_fields=["origin", "certainty", "detail", "at"],
+    )

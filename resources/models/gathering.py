@@ -1,0 +1,166 @@
+"""What was brought in together, line by line, and where each field of a work came from."""
+
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from network.models import Organisation
+from resources.models.resource import Reader, Resource
+
+
+class Source(models.Model):
+    """A repository that is harvested by OAI-PMH 2.0, and how far the last harvest came."""
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("short name"), unique=True)
+    url = models.URLField(_("address of its OAI-PMH interface"), max_length=500)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="sources", verbose_name=_("its documents are contributed by")
+    )
+    prefix = models.CharField(_("metadata format"), max_length=50, default="oai_dc")
+    set = models.CharField(_("set"), max_length=200, blank=True, help_text=_("Empty for everything it offers."))
+    mapping = models.JSONField(
+        _("its words for our types and topics"),
+        default=dict,
+        blank=True,
+        help_text=_("For example {“type”: {“Informe técnico”: “report”}, “topic”: {“Migración”: “migracion”}}."),
+    )
+    active = models.BooleanField(_("harvested by itself"), default=True)
+    harvested_until = models.CharField(max_length=30, blank=True, editable=False)
+    token = models.TextField(blank=True, editable=False)
+    token_since = models.CharField(max_length=30, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GatheringQuerySet(models.QuerySet["Gathering"]):
+    def visible_to(self, user: Reader) -> Self:
+        """A coordinator sees all, others what was brought in for their organisations."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.all() if user.is_coordinator else self.filter(organisation__in=user.organisation_ids)
+
+
+class Gathering(models.Model):
+    """Documents brought in together: files, a list of references, a spreadsheet, a harvest."""
+
+    class Kind(models.TextChoices):
+        FILES = "files", _("Files")
+        REFERENCES = "references", _("References or a spreadsheet")
+        PASTED = "pasted", _("A pasted list")
+        HARVEST = "harvest", _("A harvest")
+
+    class State(models.TextChoices):
+        READING = "reading", _("Being read")
+        PREVIEW = "preview", _("Waits for your yes")
+        DONE = "done", _("In the library")
+        UNDONE = "undone", _("Taken back out")
+        STOPPED = "stopped", _("Stopped")
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="gatherings", verbose_name=_("on behalf of")
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("by"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    source = models.ForeignKey(
+        Source, models.SET_NULL, null=True, blank=True, related_name="gatherings", verbose_name=_("source")
+    )
+    reason = models.TextField(_("why it stopped"), blank=True)
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last change"), auto_now=True)
+
+    objects = GatheringQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("gathering")
+        verbose_name_plural = _("gatherings")
+
+    def __str__(self) -> str:
+        return self.name or self.get_kind_display()
+
+
+class Gathered(models.Model):
+    """One line of a gathering: a file or a record, and what came of it."""
+
+    class Outcome(models.TextChoices):
+        NEW = "new", _("New")
+        CHANGED = "changed", _("Changes a document")
+        SAME = "same", _("Nothing new")
+        GONE = "gone", _("Withdrawn at its source")
+        REFUSED = "refused", _("Not taken")
+
+    class Decision(models.TextChoices):
+        WAITING = "waiting", _("Waits for a decision")
+        TAKEN = "taken", _("Taken")
+        LEFT = "left", _("Left as it was")
+
+    gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="lines", verbose_name=_("gathering"))
+    position = models.PositiveIntegerField(_("position"))
+    where = models.CharField(_("place"), max_length=200, blank=True)
+    column = models.CharField(_("column"), max_length=100, blank=True)
+    key = models.CharField(_("name at its source"), max_length=300, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    decision = models.CharField(_("decision"), max_length=10, choices=Decision, default=Decision.WAITING)
+    reason = models.TextField(_("reason"), blank=True, help_text=_("A message of the catalogues."))
+    values = models.JSONField(_("what it says"), default=dict, blank=True)
+    before = models.JSONField(_("what stood there before"), null=True, blank=True)
+    resource = models.ForeignKey(
+        Resource, models.SET_NULL, null=True, blank=True, related_name="gathered", verbose_name=_("document")
+    )
+
+    class Meta:
+        ordering = ["gathering", "position"]
+        verbose_name = _("gathered line")
+        verbose_name_plural = _("gathered lines")
+        indexes = [models.Index(fields=["key"])]
+        constraints = [models.UniqueConstraint(fields=["gathering", "position"], name="gathered_place_once")]
+
+    def __str__(self) -> str:
+        return self.where or self.key or str(self.position)
+
+
+class FieldOrigin(models.Model):
+    """Where a field of a work has its value from, and how sure that is. What a person wrote is theirs."""
+
+    class Origin(models.TextChoices):
+        TEXT = "text", _("Read from the first pages")
+        PROPERTIES = "properties", _("Properties of the file")
+        NAME = "name", _("Name of the file")
+        REFERENCE = "reference", _("A list of references")
+        SOURCE = "source", _("A harvested source")
+        SUGGESTED = "suggested", _("Suggested from the text")
+        PERSON = "person", _("Written by a person")
+
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="origins", verbose_name=_("document"))
+    field = models.CharField(_("field"), max_length=40)
+    origin = models.CharField(_("origin"), max_length=12, choices=Origin)
+    certainty = models.PositiveSmallIntegerField(
+        _("certainty"), default=100, validators=[MaxValueValidator(100)], help_text=_("In hundredths.")
+    )
+    detail = models.CharField(_("more exactly"), max_length=200, blank=True)
+    at = models.DateTimeField(_("at"), auto_now=True)
+
+    class Meta:
+        ordering = ["resource", "field"]
+        verbose_name = _("origin of a field")
+        verbose_name_plural = _("origins of fields")
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "field"], name="field_has_one_origin"),
+            models.CheckConstraint(condition=Q(certainty__lte=100), name="certainty_in_hundredths"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.get_origin_display()}"
