@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import batched, groupby
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from resources.models import Page, Resource, Topic
 from resources.search import analysis
@@ -89,8 +89,9 @@ def read(pks: Iterable[int]) -> Iterator[Content]:
 
 
 def _published(pks: Iterable[int]) -> QuerySet[Resource]:
-    related = ["countries", "topics", "tags", "authors", "files"]
-    return Resource.objects.published().filter(pk__in=pks).select_related("organisation").prefetch_related(*related)
+    # As lists: a related manager per work would cost more than all its rows.
+    lists = [Prefetch(name, to_attr=f"{name}_list") for name in ("countries", "topics", "tags", "authors", "files")]
+    return Resource.objects.published().filter(pk__in=pks).select_related("organisation").prefetch_related(*lists)
 
 
 def _texts(pks: Iterable[int]) -> dict[int, dict[int, list[str]]]:
@@ -124,7 +125,7 @@ def content_of(resource: Resource, texts: dict[int, list[str]], ancestors: dict[
     _say_subjects(content, resource)
     _say_authors(content, resource)
     _say_abstracts(content, resource)
-    languages = {file.pk: file.language or resource.original_language for file in resource.files.all()}
+    languages = {file.pk: file.language or resource.original_language for file in resource.files_list}
     for file, pages in texts.items():
         content.say(TEXT, *_together(analysis.count(page, languages[file]) for page in pages))
     _mark_facets(content, resource, ancestors)
@@ -160,8 +161,8 @@ def _say_titles(content: Content, resource: Resource) -> None:
 
 def _say_subjects(content: Content, resource: Resource) -> None:
     """Topics, free keywords and countries by name. A keyword's language is unknown: it is said in both."""
-    named = [*resource.topics.all(), *resource.countries.all()]
-    tags = [tag.name for tag in resource.tags.all()]
+    named = [*resource.topics_list, *resource.countries_list]
+    tags = [tag.name for tag in resource.tags_list]
     for language in ("es", "en"):
         names = [*tags, *(getattr(thing, f"name_{language}") or "" for thing in named)]
         words, pairs = _together(_name(name, language) for name in names)
@@ -181,7 +182,7 @@ def _name(name: str, language: str) -> tuple[Counter[str], set[int]]:
 def _say_authors(content: Content, resource: Resource) -> None:
     """People's names as they are; bodies' names also by their stems."""
     organisation = resource.organisation
-    people = [author.name for author in resource.authors.all()]
+    people = [author.name for author in resource.authors_list]
     said = [analysis.count(name, "") for name in [*people, organisation.acronym]]
     said.append(analysis.count(resource.publisher, resource.original_language))
     said += [_name(getattr(organisation, f"name_{language}") or "", language) for language in ("es", "en")]
@@ -205,7 +206,7 @@ def _mark_spelling(content: Content, text: str, language: str) -> None:
     """The words as they are written, by language: what typing is corrected to."""
     text = analysis.tidy(text)
     folded = analysis.words(text)
-    for word in filter(_is_spelled, folded):
+    for word in filter(_is_spelled, set(folded)):
         content.spelled[word] |= SPELLED.get(language, 4)
     if not text.isascii():
         both = set(zip(folded, analysis.WORD.findall(text.lower()), strict=False))
@@ -219,12 +220,12 @@ def _is_spelled(word: str) -> bool:
 def _mark_facets(content: Content, resource: Resource, ancestors: dict[int, list[str]]) -> None:
     facets = {
         "audience": [resource.audience],
-        "country": [country.pk for country in resource.countries.all()],
-        "topic": {slug for topic in resource.topics.all() for slug in ancestors.get(topic.pk, [topic.slug])},
+        "country": [country.pk for country in resource.countries_list],
+        "topic": {slug for topic in resource.topics_list for slug in ancestors.get(topic.pk, [topic.slug])},
         "type": [resource.type],
-        "language": resource.file_languages or [resource.original_language],
+        "language": {file.language for file in resource.files_list if file.language} or {resource.original_language},
         "organisation": [resource.organisation.slug],
-        "tag": [tag.slug for tag in resource.tags.all()],
+        "tag": [tag.slug for tag in resource.tags_list],
         "year": [resource.year] if resource.year else [],
     }
     for name, values in facets.items():

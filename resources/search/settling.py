@@ -2,15 +2,16 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from itertools import batched
+from collections.abc import Iterator
+from itertools import batched, pairwise
 
+import numpy
 from django.db import transaction
 from django.db.models import QuerySet
 
 from resources.search import store
 from resources.search.models import WIDTH, Block, Fresh, Neighbours
-from resources.search.phrases import LOW, LOW_BITS, numbers
+from resources.search.phrases import LOW_BITS, numbers
 
 ENOUGH = 500
 """Fresh works that are worth it: until then every phrase looks through their own rows."""
@@ -18,29 +19,39 @@ MOST = 5_000
 """Works entered together: their pairs are held in memory."""
 AT_ONCE = 4_096
 """Buckets per transaction, so that whoever publishes meanwhile need not wait for all."""
+PART_BITS = 4
+"""Of the numbers of pairs, those that say in which part a pair is sorted."""
+ENTRY = (1 << LOW_BITS + 16) - 1
 
 Held = tuple[int, bool, array[int]]
 """Version, known, pairs of a fresh work."""
 
 
 class Entries:
-    """The pairs of many works by bucket."""
+    """The pairs of many works, to be put into buckets together."""
 
     def __init__(self) -> None:
-        self.buckets: dict[int, array[int]] = {}
+        self.places: list[int] = []
+        self.pairs: list[array[int]] = []
 
-    def enter(self, pk: int, pairs: Iterable[int]) -> None:
-        place, buckets = pk % WIDTH, self.buckets
-        for pair in pairs:
-            entry = (pair & LOW) << 16 | place
-            if (bucket := pair >> LOW_BITS) in buckets:
-                buckets[bucket].append(entry)
-            else:
-                buckets[bucket] = array("I", [entry])
+    def enter(self, pk: int, pairs: array[int]) -> None:
+        self.places.append(pk % WIDTH)
+        self.pairs.append(pairs)
 
-    def rows(self, block: int) -> Iterator[store.Row]:
-        """The rows of a block that holds nothing else."""
-        return ((bucket, block, array("I", sorted(entries)).tobytes()) for bucket, entries in self.buckets.items())
+    def by_bucket(self) -> Iterator[tuple[int, bytes]]:
+        """(bucket, its entries in order), each bucket once. In parts, so that the numbers in hand at once stay few."""
+        if not self.pairs:
+            return
+        pairs = numpy.concatenate([numpy.frombuffer(some, numpy.uint32) for some in self.pairs])
+        places = numpy.repeat(numpy.array(self.places, numpy.uint16), [len(some) for some in self.pairs])
+        for part in range(1 << PART_BITS):
+            mine = pairs >> (32 - PART_BITS) == part
+            codes = numpy.sort(pairs[mine].astype(numpy.uint64) << 16 | places[mine])
+            buckets = (codes >> (LOW_BITS + 16)).astype(numpy.int64)
+            entries = (codes & ENTRY).astype(numpy.uint32)
+            first = numpy.flatnonzero(numpy.diff(buckets, prepend=-1))
+            for start, end in pairwise([*first.tolist(), len(codes)]):
+                yield int(buckets[start]), entries[start:end].tobytes()
 
 
 def is_due() -> bool:
@@ -93,12 +104,12 @@ def _enter(block: int, buckets: tuple[int, ...], rows: dict[int, Held]) -> None:
         new.enter(
             pk, pairs[bisect_left(pairs, buckets[0] << LOW_BITS) : bisect_left(pairs, buckets[-1] + 1 << LOW_BITS)]
         )
-    have = store.of_block(store.NEIGHBOURS, block, buckets)
+    have, added = store.of_block(store.NEIGHBOURS, block, buckets), dict(new.by_bucket())
     changed = []
     for bucket in buckets:
         old = numbers(have.get(bucket, b""))
         kept = [entry for entry in old if entry & (WIDTH - 1) not in gone] if gone else old
-        if bucket in new.buckets or len(kept) < len(old):
-            entries = sorted({*kept, *new.buckets.get(bucket, ())})
+        if bucket in added or len(kept) < len(old):
+            entries = sorted({*kept, *numbers(added.get(bucket, b""))})
             changed.append((bucket, block, array("I", entries).tobytes()))
     store.put(store.NEIGHBOURS, changed)

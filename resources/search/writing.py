@@ -52,7 +52,7 @@ class Row(NamedTuple):
     pairs: int = 0
 
     @classmethod
-    def of(cls, content: Content, levels: dict[str, int], pairs: bytes, version: int) -> "Row":
+    def of(cls, content: Content, levels: dict[str, int], pairs: array[int], version: int) -> "Row":
         titles = content.titles["es"], content.titles["en"]
         return cls(content.pk, version, *titles, packed(levels), digest(pairs))
 
@@ -61,14 +61,14 @@ class Row(NamedTuple):
         return unpacked(self.keys) if self.keys else {}
 
 
-def pairs_of(content: Content) -> bytes:
-    """The numbers of a work's pairs as `Fresh` holds them."""
-    return array("I", sorted(content.pairs)).tobytes()
+def pairs_of(content: Content) -> array[int]:
+    """The numbers of a work's pairs in order."""
+    return array("I", sorted(content.pairs))
 
 
-def digest(pairs: bytes) -> int:
+def digest(pairs: array[int]) -> int:
     """By which one knows whether a work's pairs have changed; 0 for none."""
-    return int.from_bytes(blake2b(pairs, digest_size=8).digest(), signed=True) if pairs else 0
+    return int.from_bytes(blake2b(pairs.tobytes(), digest_size=8).digest(), signed=True) if pairs else 0
 
 
 def index(pks: Iterable[int]) -> None:
@@ -92,7 +92,7 @@ def _index(pks: tuple[int, ...]) -> None:
         if note_difference(changes, content.pk, old.levels, levels) or new[2:] != old[2:]:
             rows.append(new)
         if new.pairs != old.pairs:
-            fresh.append((content.pk, version, content.pk in before, pairs))
+            fresh.append((content.pk, version, content.pk in before, pairs.tobytes()))
     for pk in gone:
         note_difference(changes, pk, before[pk].levels, {})
         fresh.append((pk, version, True, b""))
@@ -172,10 +172,10 @@ def _rebuild(block: int, tell: Callable[[int], None]) -> int:
     before = _versions(own)
     changes, entries, rows, fresh = Changes(), Entries(), {}, secrets.randbits(62)
     for done, content in enumerate(contents.read(_published(own)), 1):
-        levels = content.levels
+        levels, pairs = content.levels, pairs_of(content)
         changes.note(content.pk, levels.items())
-        entries.enter(content.pk, content.pairs)
-        rows[content.pk] = Row.of(content, levels, pairs_of(content), fresh)
+        entries.enter(content.pk, pairs)
+        rows[content.pk] = Row.of(content, levels, pairs, fresh)
         if done % 100 == 0:
             tell(done)
     with transaction.atomic():
@@ -186,7 +186,7 @@ def _rebuild(block: int, tell: Callable[[int], None]) -> int:
         for model in (Indexed, Fresh):
             model.objects.filter(pk__gte=own.start, pk__lt=own.stop).delete()
         store.put_new(store.POSTING, _postings(block, changes.blocks.get(block, {})))
-        store.put_new(store.NEIGHBOURS, entries.rows(block))
+        store.put_new(store.NEIGHBOURS, ((bucket, block, data) for bucket, data in entries.by_bucket()))
         store.put_new(store.INDEXED, rows.values())
         Block.objects.filter(pk=block).update(version=version, engine=ENGINE)
         changed = {pk for pk in before.keys() | now.keys() if before.get(pk) != now.get(pk)}
