@@ -25,16 +25,17 @@ class Name:
 
 @dataclass(frozen=True)
 class Names:
-    """Every name, and by (facet, value) the first of each."""
+    """Every name of a facet's values, by (facet, value) the first of each, and all names of topics by language."""
 
     every: list[Name]
+    of_topics: list[tuple[int, str, str]]
 
     @cached_property
     def by_value(self) -> dict[tuple[str, str], Name]:
         return {(name.facet, name.value): name for name in reversed(self.every)}
 
 
-_known: tuple[object, Names] = (object(), Names([]))
+_known: tuple[object, Names] = (object(), Names([], []))
 
 
 def current(now: State) -> Names:
@@ -42,7 +43,7 @@ def current(now: State) -> Names:
     global _known
     version, names = _known
     if version != now.names:
-        names = Names(_read())
+        names = _read()
         _known = (now.names, names)
     return names
 
@@ -53,19 +54,24 @@ def label(facet: str, value: str, language: str) -> str:
     return name.short or name.text[language] if name else value
 
 
-def _read() -> list[Name]:
+def _read() -> Names:
     fields = ("name_es", "name_en")
-    rows = [("topic", slug, es, en, ()) for slug, es, en in Topic.objects.values_list("slug", *fields)]
-    rows += [("country", code, es, en, ()) for code, es, en in Country.objects.values_list("code", *fields)]
+    topics = list(Topic.objects.values_list("pk", "slug", *fields))
+    terms = list(EntryTerm.objects.values_list("topic_id", "language", "text"))
+    rows = [("topic", slug, es, en, "") for _, slug, es, en in topics]
+    rows += [("country", code, es, en, "") for code, es, en in Country.objects.values_list("code", *fields)]
     organisations = Organisation.objects.values_list("slug", *fields, "acronym")
-    rows += [("organisation", slug, es, en, (acronym,)) for slug, es, en, acronym in organisations]
+    rows += [("organisation", slug, es, en, acronym) for slug, es, en, acronym in organisations]
     others: dict[str, list[str]] = {}
-    for slug, term in EntryTerm.objects.values_list("topic__slug", "text"):
-        others.setdefault(slug, []).append(term)
-    return [
-        Name(facet, value, shown, "".join(more), tuple(analysis.words(analysis.tidy(name))))
-        for facet, value, es, en, more in rows
+    slugs = {pk: slug for pk, slug, *_ in topics}
+    for topic, _, term in terms:
+        others.setdefault(slugs[topic], []).append(term)
+    every = [
+        Name(facet, value, shown, acronym, tuple(analysis.words(analysis.tidy(name))))
+        for facet, value, es, en, acronym in rows
         for shown in [{"es": es or en or value, "en": en or es or value}]
-        for name in dict.fromkeys([es, en, *more, *(others.get(value, ()) if facet == "topic" else ())])
+        for name in dict.fromkeys([es, en, acronym, *(others.get(value, ()) if facet == "topic" else ())])
         if name
     ]
+    main = [(pk, language, name) for pk, _, es, en in topics for language, name in (("es", es), ("en", en)) if name]
+    return Names(every, main + terms)

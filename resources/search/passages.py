@@ -147,6 +147,7 @@ def finder(question: Question, widenings: tuple[Widening, ...] = ()) -> Finder:
     which.update({stem: number for number, word in enumerate(question.words) for stem in _stems(word)})
     patterns = [(number, _spelled(word.text)) for number, word in enumerate(question.words) if not word.text.isalpha()]
     heads = _heads(which)
+    most = FOUND if len(question.words) > 1 else 2 * ENOUGH
     known: dict[str, int] = {}
 
     def number_of(word: str) -> int:
@@ -158,7 +159,7 @@ def finder(question: Question, widenings: tuple[Widening, ...] = ()) -> Finder:
         folded = analysis.fold(text)
         spots = [(at.start(), at.end(), number) for number, pattern in patterns for at in pattern.finditer(folded)]
         for head in heads:
-            spots += _words_from(folded, head, number_of)
+            spots += _words_from(folded, head, number_of, most)
         return _apart(sorted(spots))
 
     return find
@@ -177,11 +178,11 @@ def _heads(stems: Iterable[str]) -> list[str]:
     return heads
 
 
-def _words_from(folded: str, head: str, number_of: Callable[[str], int]) -> list[Spot]:
+def _words_from(folded: str, head: str, number_of: Callable[[str], int], most: int) -> list[Spot]:
     """Whole words of a folded text that begin so and are asked for."""
     found: list[Spot] = []
     at = folded.find(head)
-    while at >= 0 and len(found) < FOUND:
+    while at >= 0 and len(found) < most:
         end = REST_OF_WORD.match(folded, at).end()
         if (not at or not folded[at - 1].isalnum()) and (number := number_of(folded[at:end])) >= 0:
             found.append((at, end, number))

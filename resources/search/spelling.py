@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LETTERS = "abcdefghijklmnñopqrstuvwxyz"
 SHORTEST, LONGEST = 4, 24
-SELDOM = 1_000
+SELDOM = 500
 """A word in fewer than one of so many works may be a slip."""
 AS_FREQUENT = 100
 """How much more frequent the right spelling has to be than the slip."""
@@ -43,7 +43,8 @@ def correction(query: Query, question: Question, holders: list[BitMap], visible:
 
 
 def _may_be_wrong(word: Word) -> bool:
-    return word.kind == Kind.WORD and SHORTEST <= len(word.text) <= LONGEST and word.text.isalpha()
+    letters = sum(map(str.isalpha, word.text))
+    return word.kind == Kind.WORD and SHORTEST <= letters <= len(word.text) <= LONGEST and word.text.isalnum()
 
 
 def corrected(doubtful: dict[str, int], visible: BitMap, language: str) -> dict[str, str]:
@@ -54,11 +55,17 @@ def corrected(doubtful: dict[str, int], visible: BitMap, language: str) -> dict[
     near = {word: edits(word) for word in doubtful}
     known = _known((f"{Kind.SPELLING}:{edit}" for some in near.values() for edit in some), visible)
     right = {word: best for word, some in near.items() if (best := _best(some, known, doubtful[word], language))}
-    alike = _alike([word for word, times in doubtful.items() if not times and word not in right])
+    # What hardly anybody writes may itself be a slip; for a word nobody writes, look further then.
+    unsure = {word for word in doubtful if word not in right or known[right[word]].total * SELDOM < len(visible)}
+    alike = _alike([word for word in unsure if not doubtful[word]])
     written = Written([*right.values(), *(name for some in alike.values() for name in some)], visible)
     for word, some in alike.items():
         if names := [name for name in some if name in written.known]:
-            right[word] = max(names, key=lambda name: (some[name], written.known[name].total))
+            most = max(written.known[name].total for name in names)
+            usual = [name for name in names if written.known[name].total * AS_FREQUENT >= most]
+            best = max(usual, key=lambda name: (some[name], written.known[name].total))
+            if word not in right or written.known[best].total >= AS_FREQUENT * known[right[word]].total:
+                right[word] = best
     return {word: written.form(best) for word, best in right.items()}
 
 

@@ -5,11 +5,10 @@ A topic's names and entry terms, in both languages, mean the same. Where a quest
 it, at half the weight.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from resources.models import EntryTerm, Topic
-from resources.search import bitmaps
+from resources.search import bitmaps, names
 from resources.search.bitmaps import BitMap, Column
 from resources.search.models import Kind
 from resources.search.question import Question, Word, words_of
@@ -49,10 +48,11 @@ class Wide:
 class Vocabulary:
     """Every name by the stem of its first word."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Iterable[tuple[int, str, str]]) -> None:
+        """From [(topic, language, name)]."""
         self.by_first: dict[str, list[tuple[Entry, int]]] = {}
         self.topics: dict[int, list[Entry]] = {}
-        for topic, language, text in _names():
+        for topic, language, text in names:
             if words := words_of(text, Kind.WORD, language):
                 entry = Entry(text, language, words)
                 self.topics.setdefault(topic, []).append(entry)
@@ -86,14 +86,6 @@ class Vocabulary:
         return tuple(out.values())[:MOST_ENTRIES]
 
 
-def _names() -> list[tuple[int, str, str]]:
-    """[(topic, language, name)]"""
-    names = Topic.objects.values_list("pk", "name_es", "name_en")
-    main = [(pk, language, name) for pk, *both in names for language, name in zip(("es", "en"), both, strict=True)]
-    terms = EntryTerm.objects.values_list("topic_id", "language", "text")
-    return [(pk, language, text) for pk, language, text in [*main, *terms] if text]
-
-
 def _same(one: Word, other: Word) -> bool:
     return not set(one.variants).isdisjoint(other.variants)
 
@@ -111,7 +103,7 @@ def current(now: State) -> Vocabulary:
     """The vocabulary, read again when any name has changed."""
     global _known
     if _known is None or _known[0] != now.names:
-        _known = (now.names, Vocabulary())
+        _known = (now.names, Vocabulary(names.current(now).of_topics))
     return _known[1]
 
 

@@ -10,9 +10,9 @@ from operator import and_, or_
 from pathlib import Path
 
 from network.models import Country
-from resources.search import Results, analysis, ranking
+from resources.search import Results, analysis, ranking, state, vocabulary
 from resources.search.question import Question, Word, ask
-from resources.search.vocabulary import Vocabulary, Widening
+from resources.search.vocabulary import Widening
 from tests.bench import library
 from tests.bench.library import FACETS, FREE, Document, Request, Shared
 from tests.bench.scratch import say
@@ -45,7 +45,7 @@ class Truth:
 
 
 def asked(requests: list[Request]) -> list[Asked]:
-    known = Vocabulary()
+    known = vocabulary.current(state.current())
     questions = [ask(request.text, request.language) for request in requests]
     return [
         Asked(request, question, known.widenings(question, request.language))
@@ -68,7 +68,10 @@ def read(shared: Shared, questions: list[Asked], source: Path, documents: int, m
         words = words.union(*(_words(text, document["language"]) for text in parts))
         _take(truth, document["id"] + FREE, words, library.facets(shared.corpus, document))
         for each in quoted:
-            if _all_in(each.question.words, words) and any(_stands(each.question.words, text) for text in parts):
+            phrase = each.question.phrases[0]
+            if _all_in(each.question.words, words) and any(
+                _stands(phrase, text, document["language"]) for text in parts
+            ):
                 truth.phrases[each.request.text].add(document["id"] + FREE)
         if number % 10_000 == 0:
             say(f"{number} of {documents} documents read for comparison")
@@ -111,18 +114,16 @@ def _all_in(wanted: Iterable[Word], words: set[str]) -> bool:
     return all(not words.isdisjoint(_stems(word)) for word in wanted)
 
 
-def _stands(wanted: tuple[Word, ...], text: str) -> bool:
-    """Do the words stand side by side and in order, at most stop words between them?"""
-    stop = analysis.STOP["es"] | analysis.STOP["en"]
-    forms = [{table[word] for table in analysis.STEMS.values()} | {word} for word in analysis.words(text)]
-    at = [n for n, word in enumerate(analysis.words(text)) if word not in stop or _is(wanted, forms[n])]
-    flat = [word for each in wanted for word in (each.spread or (each,))]
-    runs = zip(*(at[n:] for n in range(len(flat))), strict=False)
-    return any(all(_is((word,), forms[n]) for word, n in zip(flat, run, strict=True)) for run in runs)
-
-
-def _is(wanted: Iterable[Word], forms: set[str]) -> bool:
-    return any(not forms.isdisjoint(word.variants) for word in wanted)
+def _stands(phrase: str, text: str, language: str) -> bool:
+    """Do the words stand side by side and in order, nothing but stop words of the text's language between them?"""
+    found = analysis.words(analysis.tidy(text))
+    stemmed = [stem for stem in analysis.stems(text, analysis.spoken(found, language)) if stem]
+    for table in analysis.STEMS:
+        wanted = [stem for stem in analysis.stems(phrase, table) if stem]
+        runs = zip(*(stemmed[n:] for n in range(len(wanted))), strict=False)
+        if len(wanted) > 1 and tuple(wanted) in runs:
+            return True
+    return False
 
 
 def matching(each: Asked, truth: Truth) -> Works:
