@@ -15,4 +15,5 @@ USER portal
 VOLUME /srv/portal/var
 EXPOSE 8000
 HEALTHCHECK --start-period=60s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/ready', timeout=5)"]
-CMD ["gunicorn", "portal.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=4", "--timeout=120", "--access-logfile=-", "--no-control-socket"]
+# Whoever pastes a page into the search gets an answer; a proxy in front has its own limit.
+CMD ["gunicorn", "portal.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=4", "--timeout=120", "--limit-request-line=0", "--access-logfile=-", "--no-control-socket"]

@@ -24,7 +24,7 @@ from django.utils.http import urlencode
 from tests.bench.library import Request
 
 EMPTY = "/health/live"
-SERVER = "--worker-class=gthread --workers=1 --threads=4 --timeout=120 --access-logfile=/dev/null --no-control-socket"
+SERVER = "--worker-class=gthread --workers=1 --threads=4 --timeout=120 --limit-request-line=0 --access-logfile=/dev/null --no-control-socket"
 """The image's options but for the number of workers and the log."""
 PATIENCE = 60
 
@@ -36,6 +36,7 @@ class Pages:
     page: list[float]
     empty: list[float]
     queries: list[int]
+    hostile: dict[str, float]
 
 
 def measured(requests: list[Request], *, times: int) -> Pages:
@@ -49,8 +50,37 @@ def measured(requests: list[Request], *, times: int) -> Pages:
             both = [(fetched(server, each), fetched(server, EMPTY)) for _ in range(times)]
             page.append(median(first for first, _ in both))
             empty.append(median(second for _, second in both))
+        hostile = {
+            name: median(fetched(server, query) for _ in range(times)) for name, query in hostile_addresses().items()
+        }
         server.close()
-    return Pages(page, empty, [queries(each) for each in addresses])
+    queries(addresses[0])  # the first page of a process reads what all later ones know
+    return Pages(page, empty, [queries(each) for each in addresses], hostile)
+
+
+def hostile_addresses() -> dict[str, str]:
+    """{what it tries: address} of pages nobody asks for in good faith."""
+    common = "salud migrantes mujeres derechos acceso atencion servicios politica "
+    asked = {
+        "operators": {"q": 'a AND (b OR c) NEAR/3 "d NOT e* ^f & | ! <-> :* \\'},
+        "regular expression": {"q": "(a+)+$ .* [^x]{1,9999} (?=.*)" * 5},
+        "10,000 characters": {"q": (common * 200)[:10_000]},
+        "a word of 10,000 letters": {"q": "a" * 10_000},
+        "400 words nobody wrote": {"q": " ".join(f"xq{number}zk" for number in range(400))},
+        "the commonest words": {"q": common},
+        "three slips": {"q": "migrasionn vacunasionn refugeeees"},
+        "forty phrases": {"q": '"salud mental" ' * 40},
+        "everything but": {"q": '-salud -migrantes -mujeres -derechos -"salud mental"'},
+        "only stop words": {"q": "de la que el en y a los the of and to in a"},
+        "only signs": {"q": "!?¿¡\"'()[]{}*&^%$#@~`|\\<>"},
+        "right to left, emoji, NUL": {"q": "مرحبا 🦠\u202e\x00 salud"},
+        "page 10^30": {"q": "salud", "page": str(10**30)},
+        "400 values of a facet": {"q": "salud", "topic": [str(number) for number in range(400)]},
+        "400 unknown values": {"q": "salud", "tag": [f"zz{number}" for number in range(400)]},
+        "by title": {"sort": "title", "page": "2500"},
+    }
+    with translation.override("es"):
+        return {name: reverse("resources:list") + "?" + urlencode(query, doseq=True) for name, query in asked.items()}
 
 
 def address(request: Request) -> str:

@@ -250,6 +250,9 @@ def tell_pages(requests: list[Request], times: int) -> None:
     print(f"  page / empty view: median {median(found.page) / median(found.empty):.1f}", end=", ")
     print(f"p95 of the page / median of the empty view {p95(found.page) / median(found.empty):.1f}")
     print(f"  queries per page: median {median(found.queries):.0f}, most {max(found.queries)}")
+    print("hostile requests, each ÷ the page's median")
+    for name, took in sorted(found.hostile.items(), key=lambda item: -item[1]):
+        print(f"  {name:34} {took / median(found.page):8.1f}   {1e3 * took:8.0f} ms")
 
 
 if __name__ == "__main__":
