@@ -24,7 +24,10 @@ from django.utils.http import urlencode
 from tests.bench.library import Request
 
 EMPTY = "/health/live"
-SERVER = "--worker-class=gthread --workers=1 --threads=4 --timeout=120 --limit-request-line=0 --access-logfile=/dev/null --no-control-socket"
+SERVER = (
+    "--worker-class=gthread --workers=1 --threads=4 --timeout=120 "
+    "--limit-request-line=0 --access-logfile=/dev/null --no-control-socket"
+)
 """The image's options but for the number of workers and the log."""
 PATIENCE = 60
 
