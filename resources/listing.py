@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.http import QueryDict
 from django.utils.translation import get_language
@@ -19,8 +20,7 @@ OPEN_VALUES = 8
 """How many values of a facet show before "more"."""
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One value of a facet as the reader sees it."""
 
     value: str
@@ -47,8 +47,7 @@ class Facet:
         return [choice for choice in self.choices if choice.selected]
 
 
-@dataclass(frozen=True)
-class Year:
+class Year(NamedTuple):
     """A year of publication, its works, and the address of just these."""
 
     year: int
@@ -99,8 +98,10 @@ class Listing:
     def years(self) -> list[Year]:
         """Works by year of publication, the latest first, each with the address of the list of that year alone."""
         counted = {int(value.value): value.count for value in self.results.facets.get("year", []) if value.count}
+        others = self._address({**self.parameters, "year_from": [], "year_to": []})
+        start = others if others == "?" else f"{others}&"
         return [
-            Year(year, count, self._address({**self.parameters, "year_from": [str(year)], "year_to": [str(year)]}))
+            Year(year, count, f"{start}year_from={year}&year_to={year}")
             for year, count in sorted(counted.items(), reverse=True)
         ]
 

@@ -35,6 +35,13 @@ def language_name(code: str) -> str:
 @register.simple_tag(takes_context=True)
 def address_in(context: dict, language: str) -> str:
     """This page's address in another language: the object's own where the page shows one, else the translated path."""
+    known = context.render_context.setdefault(address_in, {})  # asked for in the head and again in the page
+    if language not in known:
+        known[language] = _address_in(context, language)
+    return known[language]
+
+
+def _address_in(context: dict, language: str) -> str:
     if shown := context.get("page_object"):
         with override(language):
             return shown.get_absolute_url()
