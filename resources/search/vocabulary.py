@@ -60,13 +60,17 @@ class Vocabulary:
                     self.by_first.setdefault(stem, []).append((entry, topic))
 
     def widenings(self, question: Question, language: str) -> list[Widening]:
-        """Where the question names a topic; the longest name at each place, names in the other language first."""
+        """Where the question names a topic; the longest name at each place, names in the other language first.
+
+        What stands in quotation marks or belongs to a field is meant as it stands.
+        """
         out, at = [], 0
         while at < len(question.words):
             named = [hit for hit in self._starting(question.words[at]) if _stands(hit[0], question.words, at)]
             longest = max((len(entry.words) for entry, _ in named), default=1)
             topics = {topic for entry, topic in named if len(entry.words) == longest}
-            if entries := self._others(topics, question.words[at : at + longest], language):
+            said = question.words[at : at + longest]
+            if question.required.isdisjoint(said) and (entries := self._others(topics, said, language)):
                 out.append(Widening(at, at + longest, entries))
             at += longest
         return out

@@ -43,6 +43,13 @@ def test_names_of_several_words_widen_beside_others(screening):
     assert found("tamizaje dengue") == {both.pk} or found("tamizaje dengue") == set()
 
 
+def test_quoted_words_are_meant_as_they_stand(screening):
+    work("Tamizaje masivo en la frontera")
+    work("", title_en="Mass screening at the border")
+    result = search.search(search.Query(text='"tamizaje masivo"'))
+    assert (result.total, result.widened) == (1, [])
+
+
 def test_widened_words_are_marked(screening):
     english = work("", title_en="Report", pages=["A mass screening here"], file_language="en")
     query = search.Query(text="tamizaje masivo")
