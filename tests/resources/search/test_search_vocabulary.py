@@ -44,7 +44,7 @@ def test_names_of_several_words_widen_beside_others(screening):
 
 
 def test_quoted_words_are_meant_as_they_stand(screening):
-    work("Tamizaje masivo en la frontera")
+    work("Tamizaje masivo en la frontera", title_en="Mass screening at the border")
     work("", title_en="Mass screening at the border")
     result = search.search(search.Query(text='"tamizaje masivo"'))
     assert (result.total, result.widened) == (1, [])
