@@ -147,7 +147,15 @@ STATIC_ROOT = BASE_DIR / "static-built"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
-TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend", "OPTIONS": {"LOCK_TIMEOUT": 180}}}
+TASKS = {
+    "default": {
+        "BACKEND": "django_ox.backend.OxBackend",
+        "OPTIONS": {
+            "LOCK_TIMEOUT": 180,
+            "SCHEDULES": {"harvest": {"task": "resources.tasks.harvest_sources", "cron": "20 2 * * *"}},
+        },
+    }
+}
 
 # --- Languages -------------------------------------------------------------------------------------------------------
 

@@ -85,12 +85,22 @@ def differences(resource: Resource, values: Values, *, but: Iterable[str] = ()) 
     return {
         name: value
         for name, value in values.items()
-        if TOGETHER.get(name, name) not in skip and _comparable(have[name]) != _comparable(value)
+        if TOGETHER.get(name, name) not in skip and not same(name, have[name], value)
     }
 
 
-def _comparable(value: Any) -> Any:
-    return sorted(value) if isinstance(value, list) else value
+def same(name: str, one: Any, other: Any) -> bool:
+    """Do two values of a field say the same? Lists do in any order, keywords in capitals too."""
+    if name == "tags":
+        return {tag.casefold() for tag in one} == {tag.casefold() for tag in other}
+    return sorted(one) == sorted(other) if isinstance(one, list) else one == other
+
+
+def blank(name: str) -> Any:
+    """What a field says of a work nobody has described yet."""
+    if name in LISTS:
+        return []
+    return Resource._meta.get_field(name).get_default() or _empty(name)
 
 
 def owned(resource: Resource) -> set[str]:

@@ -3,7 +3,7 @@
 from django.tasks import task
 
 from resources import search, texts
-from resources.models import File
+from resources.models import File, Source
 
 
 @task
@@ -30,3 +30,29 @@ def index_works(pks: list[int]) -> int:
 def keep_search_up() -> int:
     """What the index needs now and then, or all of it anew after an update of the portal; returns the works handled."""
     return search.keep_up()
+
+
+@task
+def harvest_source(source_pk: int, by_pk: int | None = None) -> str:
+    """Take in what a source has new; returns how it went."""
+    from network.models import User
+    from resources import harvesting  # its actions enqueue the tasks above
+
+    source = Source.objects.filter(pk=source_pk).first()
+    if source is None:
+        return "gone"
+    try:
+        gathering = harvesting.harvest(source, by=User.objects.filter(pk=by_pk).first())
+    except harvesting.Busy:
+        return "busy"
+    search.keep_up()
+    return gathering.state
+
+
+@task
+def harvest_sources() -> int:
+    """Every source that is harvested by itself, one task each; returns how many. The settings say when."""
+    pks = list(Source.objects.active().values_list("pk", flat=True))
+    for pk in pks:
+        harvest_source.enqueue(pk)
+    return len(pks)

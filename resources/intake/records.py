@@ -16,6 +16,7 @@ class Record:
     as printed, "Family, Given" for people. `identifiers` hold "doi", "isbn", "source_url" at most once each, valid and
     bare. `countries` are ISO 3166 alpha-2 codes, `subjects` free words.
     `key` is the source's own name for the record, stable from one delivery to the next; "" where it has none.
+    `type_words` are what the source itself calls this kind of work, for those who know what it means by them.
     """
 
     where: str
@@ -33,6 +34,7 @@ class Record:
     countries: tuple[str, ...] = ()
     licence: str = ""
     key: str = ""
+    type_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

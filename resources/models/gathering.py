@@ -12,6 +12,12 @@ from network.models import Organisation
 from resources.models.resource import Reader, Resource
 
 
+class SourceQuerySet(models.QuerySet["Source"]):
+    def active(self) -> Self:
+        """Sources that are harvested by themselves."""
+        return self.filter(active=True)
+
+
 class Source(models.Model):
     """A repository that is harvested by OAI-PMH 2.0, and how far the last harvest came."""
 
@@ -33,6 +39,8 @@ class Source(models.Model):
     harvested_until = models.CharField(max_length=30, blank=True, editable=False)
     token = models.TextField(blank=True, editable=False)
     token_since = models.CharField(max_length=30, blank=True, editable=False)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -92,6 +100,23 @@ class Gathering(models.Model):
         return self.name or self.get_kind_display()
 
 
+class GatheredQuerySet(models.QuerySet["Gathered"]):
+    def of_source(self, source: Source) -> Self:
+        """What this source has said of its records so far, and still counts."""
+        taken_back = Gathering.State.UNDONE
+        every = self.filter(gathering__source=source).exclude(gathering__state=taken_back)
+        return every.exclude(outcome=Gathered.Outcome.REFUSED)
+
+    def proposals(self) -> Self:
+        """Changes at a source that wait for a decision, the oldest first."""
+        waiting = self.filter(decision=Gathered.Decision.WAITING, resource__isnull=False)
+        return waiting.filter(gathering__kind=Gathering.Kind.HARVEST).order_by("pk")
+
+    def decidable_by(self, user: Reader) -> Self:
+        """Proposals this person may accept or leave: they touch published works of every organisation."""
+        return self.proposals() if user.is_authenticated and user.is_coordinator else self.none()
+
+
 class Gathered(models.Model):
     """One line of a gathering: a file or a record, and what came of it."""
 
@@ -120,6 +145,8 @@ class Gathered(models.Model):
     resource = models.ForeignKey(
         Resource, models.SET_NULL, null=True, blank=True, related_name="gathered", verbose_name=_("document")
     )
+
+    objects = GatheredQuerySet.as_manager()
 
     class Meta:
         ordering = ["gathering", "position"]

@@ -36,6 +36,7 @@ def read(body: etree._Element, where: str, countries: words.Countries) -> Record
         subjects=words.subjects(group(body, ns, "subjects")),
         countries=countries.named_in([*places(body, ns), *group(body, ns, "subjects")]),
         licence=kinds.licence_of(rights(body, ns)),
+        type_words=words.distinct(words.one_line(text, words.MAX_NAME) for text in type_words(body, ns)),
     )
 
 

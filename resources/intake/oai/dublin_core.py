@@ -36,6 +36,7 @@ def read(body: etree._Element, where: str, countries: words.Countries) -> Record
         subjects=words.subjects(every("subject")),
         countries=countries.named_in([*every("coverage"), *every("subject")]),
         licence=kinds.licence_of(every("rights")),
+        type_words=words.distinct(words.one_line(text, words.MAX_NAME) for text in every("type")),
     )
 
 

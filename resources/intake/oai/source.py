@@ -112,13 +112,13 @@ class Source(Scythe):
         with reasons():
             return pages.read(self.harvest(query).http_response.content, item)
 
-    def every(self, item: str, verb: str) -> Iterator[pages.etree._Element]:
+    def every(self, item: str, verb: str, most_pages: int = MAX_PAGES) -> Iterator[pages.etree._Element]:
         """All sound items of a short list, page after page."""
         query, asked = {"verb": verb}, set()
-        for _number in range(MAX_PAGES):
+        for number in range(most_pages):
             page = self.ask(item, **query)
             yield from (element for place, element in enumerate(page.items) if place not in page.damaged)
-            if not page.token or page.token in asked:
+            if not page.token or page.token in asked or number + 1 == most_pages:
                 return
             asked.add(page.token)
             query = {"verb": verb, "resumptionToken": page.token}
@@ -169,10 +169,10 @@ def identify(url: str, *, limits: outgoing.Limits = LIMITS) -> Identity:
     )
 
 
-def list_formats(url: str, *, limits: outgoing.Limits = LIMITS) -> list[Format]:
+def list_formats(url: str, *, limits: outgoing.Limits = LIMITS, most_pages: int = MAX_PAGES) -> list[Format]:
     """The formats in which the source offers its records. Raises Stopped."""
     with Source(url, limits) as source:
-        items = list(source.every("metadataFormat", "ListMetadataFormats"))
+        items = list(source.every("metadataFormat", "ListMetadataFormats", most_pages))
     found = [
         Format(text_of(item, "metadataPrefix"), text_of(item, "schema"), text_of(item, "metadataNamespace"))
         for item in items[:MAX_ITEMS]
@@ -180,12 +180,12 @@ def list_formats(url: str, *, limits: outgoing.Limits = LIMITS) -> list[Format]:
     return [each for each in found if each.prefix]
 
 
-def list_sets(url: str, *, limits: outgoing.Limits = LIMITS) -> list[OaiSet]:
+def list_sets(url: str, *, limits: outgoing.Limits = LIMITS, most_pages: int = MAX_PAGES) -> list[OaiSet]:
     """The sets of the source, the first 5,000 of them; none where it has none. Raises Stopped."""
     found: dict[str, OaiSet] = {}
     try:
         with Source(url, limits) as source:
-            for item in source.every("set", "ListSets"):
+            for item in source.every("set", "ListSets", most_pages):
                 spec = text_of(item, "setSpec")
                 if spec:
                     found.setdefault(spec, OaiSet(spec, text_of(item, "setName")[:MAX_WORDS] or spec))

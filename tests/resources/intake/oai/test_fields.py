@@ -65,6 +65,7 @@ def test_a_record_of_a_repository_in_the_region() -> None:
         subjects=("Migrantes", "Atención primaria", "México -- Salud"),
         countries=("SV", "GT", "MX"),
         licence="cc-by-nc-sa-igo",
+        type_words=("info:eu-repo/semantics/publishedVersion", "info:eu-repo/semantics/article"),
     )
 
 
@@ -109,6 +110,7 @@ def test_a_datacite_record_in_its_wrapper(version: str) -> None:
         subjects=("Salud",),
         countries=("GT",),
         licence="cc-by-sa",
+        type_words=("Informe técnico", "Text"),
     )
 
 
