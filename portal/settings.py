@@ -152,7 +152,10 @@ TASKS = {
         "BACKEND": "django_ox.backend.OxBackend",
         "OPTIONS": {
             "LOCK_TIMEOUT": 180,
-            "SCHEDULES": {"harvest": {"task": "resources.tasks.harvest_sources", "cron": "20 2 * * *"}},
+            "SCHEDULES": {
+                "harvest": {"task": "resources.tasks.harvest_sources", "cron": "20 2 * * *"},
+                "tidy": {"task": "resources.tasks.tidy_the_store", "cron": "50 1 * * *"},
+            },
         },
     }
 }

@@ -63,18 +63,23 @@ def receive(
     by: User | None,
     language: str = "",
     whole: bool = False,
+    onto_the_shelf: bool = False,
 ) -> File:
     """
     Take a file in as a draft of its own, filled from what the file says of itself.
 
-    With `whole` the text is read now; otherwise a background task reads it after commit.
+    With `whole` the text is read now; otherwise a background task reads it after commit. With `onto_the_shelf` the
+    work is published with it, all of it or nothing.
     Raises `kinds.Refused` for a file the library does not take, `AlreadyHere` for one it holds.
     """
     with handed(upload, name) as file:
         found = _read(file, whole=whole)
         with _kept(file) as content, transaction.atomic():
             resource = _draft_from(found, file=file, organisation=organisation, by=by, language=language)
-            return _add_file(resource, file, content, found, language=language, whole=whole)
+            added = _add_file(resource, file, content, found, language=language, whole=whole)
+            if onto_the_shelf:
+                publish(resource, by=by)
+            return added
 
 
 def attach(resource: Resource, upload: DjangoFile, *, name: str, language: str, whole: bool = False) -> File:

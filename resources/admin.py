@@ -18,6 +18,7 @@ from network import admin as network
 from network.models import Country, Organisation
 from resources import actions
 from resources.forms import ReasonForm
+from resources.harvesting import admin as harvesting  # noqa: F401 (registers the sources)
 from resources.models import Author, EntryTerm, File, Resource, StateChange, Topic
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]

@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from resources import search, texts
+from resources import search, texts, tidying
 from resources.models import File, Source
 
 
@@ -56,3 +56,9 @@ def harvest_sources() -> int:
     for pk in pks:
         harvest_source.enqueue(pk)
     return len(pks)
+
+
+@task
+def tidy_the_store() -> int:
+    """Take stored bytes away that a kill left without a row; returns how many. The settings say when."""
+    return tidying.sweep()

@@ -47,15 +47,20 @@ class Command(BaseCommand):
         line: dict[str, object] = {"path": str(path)}
         try:
             with path.open("rb") as source:
-                file = actions.receive(DjangoFile(source), name=path.name, organisation=owner, by=None, whole=True)
+                file = actions.receive(
+                    DjangoFile(source),
+                    name=path.name,
+                    organisation=owner,
+                    by=None,
+                    whole=True,
+                    onto_the_shelf=publish,
+                )
         except kinds.Refused as refused:
             return {**line, "outcome": "refused", "reason": str(refused.message)}
         except actions.AlreadyHere as known:
             return {**line, "outcome": "duplicate", "id": known.file.resource_id}
         except OSError as problem:
             return {**line, "outcome": "refused", "reason": str(problem)}
-        if publish:
-            actions.publish(file.resource, by=None)
         outcome = "taken" if file.state == File.State.READ else "taken without text"
         found = {"id": file.resource_id, "title": str(file.resource), "pages": file.pages, "state": file.state}
         return {**line, "outcome": outcome, **found}

@@ -34,7 +34,8 @@ def source(oim: Organisation, repository: Repository) -> Source:
 @pytest.fixture
 def repository() -> Repository:
     found = Repository()
-    found.put("uno", "Salud mental de migrantes", creator="Pérez, Ana|OPS", date="2021-05", type="report", subject="vih")
+    about = {"creator": "Pérez, Ana|OPS", "type": "report", "subject": "vih"}
+    found.put("uno", "Salud mental de migrantes", date="2021-05", **about)
     for name in ("dos", "tres", "cuatro"):
         found.put(name, identifier=f"https://repo.example.org/handle/{name}")
     return found
@@ -155,7 +156,7 @@ def test_a_change_upstream_is_written_into_an_untouched_draft(source: Source, re
     assert work.type == "report"  # a record that no longer names its type does not unsay it
 
 
-def test_what_a_person_wrote_in_a_draft_is_never_overwritten(source: Source, repository: Repository, coordinator) -> None:
+def test_what_a_person_wrote_in_a_draft_is_never_overwritten(source, repository: Repository, coordinator: User) -> None:
     harvest(source)
     work = taken("uno")
     description.write(work, {"title_es": "Título de la curadora"}, origin=FieldOrigin.Origin.PERSON)
