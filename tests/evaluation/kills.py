@@ -37,33 +37,34 @@ class Trial:
     words: list[str]
     env: dict[str, str]
     reset: Callable[[], object]
+    has_begun: Callable[[], bool] = lambda: True
     seconds: float = 0
-    begins: float = 0
     whole: str = ""
 
-    def measure(self, has_begun: Callable[[], bool]) -> None:
-        """One undisturbed run: how long it takes, when it begins to bring something, and what it leaves."""
+    def measure(self) -> None:
+        """One undisturbed run: how long it takes and what it leaves."""
         self.reset()
         started = time.monotonic()
         with self._process() as process:
-            while process.poll() is None:
-                if not self.begins and has_begun():
-                    self.begins = time.monotonic() - started
-                time.sleep(0.02)
+            process.wait()
         self.seconds = time.monotonic() - started
         self.whole = holding()
 
-    def kill(self, after: float) -> tuple[str, int, int]:
-        """Kill it after so many seconds, run it to its end: what is wrong, works at the kill, stray files swept."""
+    def kill(self, works: int, after: float) -> tuple[str, int, int]:
+        """
+        Kill it so many seconds after it has begun and brought so many works, then run it to its end.
+
+        Says what is wrong then, how many works there were at the kill, and how many stray files were swept.
+        """
         from resources.models import Resource
         from resources.tidying import sweep
 
         self.reset()
         with self._process() as process:
-            try:
-                process.wait(after)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            while process.poll() is None and not (self.has_begun() and Resource.objects.count() >= works):
+                time.sleep(0.02)
+            time.sleep(after)
+            process.kill()
         kept = Resource.objects.count()
         with self._process() as process:
             failed = process.wait(120)
@@ -123,7 +124,7 @@ def strays() -> str:
     return f"{len(rows - stored)} rows without bytes, {len(stored - rows)} bytes without a row"
 
 
-# --- The two commands --------------------------------------------------------------------------------------------------
+# --- The two commands ------------------------------------------------------------------------------------------------
 
 
 def emptied() -> None:
@@ -146,16 +147,20 @@ def harvest(organisation: object, env: dict[str, str]) -> Iterator[Trial]:
     for number in range(RECORDS):
         about = {"creator": f"Autora {number}", "date": "2021-05", "subject": f"palabra {number % 7}"}
         repository.put(str(number), f"Documento {number} sobre migración", **about)
+
+    def reset() -> None:
+        emptied()
+        repository.asked.clear()
+
     with served(repository, organisation):
-        trial = Trial(["harvest", "x"], env, emptied)
-        trial.measure(lambda: bool(repository.asked))
+        trial = Trial(["harvest", "x"], env, reset, lambda: bool(repository.asked))
+        trial.measure()
         yield trial
 
 
 @contextmanager
 def ingest(organisation: object, env: dict[str, str], folder: Path | None = None) -> Iterator[Trial]:
     """`manage.py ingest --publish` of a folder, measured."""
-    from resources.models import File
     from tests.resources import documents
 
     with tempfile.TemporaryDirectory(prefix="kills-") as made:
@@ -163,7 +168,7 @@ def ingest(organisation: object, env: dict[str, str], folder: Path | None = None
             Path(made, f"{number}.pdf").write_bytes(documents.pdf(word=f"palabra{number}"))
         words = ["ingest", str(folder or made), "--organisation", organisation.slug, "--publish"]
         trial = Trial(words, env, emptied)
-        trial.measure(File.objects.exists)
+        trial.measure()
         yield trial
 
 
@@ -189,15 +194,14 @@ def main() -> int:
 
 
 def told(name: str, trial: Trial, moments: int) -> int:
-    """Kill at so many moments after the first sign of work; how many of them left something wrong."""
+    """Kill at so many moments of the work, never before it or after it; how many left something wrong."""
     works = len(json.loads(trial.whole)[0])
-    print(f"{name}: {works} works in {trial.seconds:.1f} s undisturbed, the first after {trial.begins:.1f} s")
+    print(f"{name}: {works} works in {trial.seconds:.1f} s undisturbed")
     bad = 0
     for number in range(1, moments + 1):
-        after = random.uniform(trial.begins * 0.9, trial.seconds)
-        wrong, kept, swept = trial.kill(after)
+        wrong, kept, swept = trial.kill(random.randrange(works), random.uniform(0, 0.6))
         bad += bool(wrong)
-        print(f"  {number:2}. killed at {after:4.1f} s with {kept:3} works: {wrong or 'as undisturbed'}; {swept} swept")
+        print(f"  {number:2}. killed with {kept:3} works: {wrong or 'as undisturbed'}; {swept} stray files swept")
     return bad
 
 
