@@ -10,8 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -31,6 +33,11 @@ SET_PAGES = 2
 
 
 class SourceForm(forms.ModelForm):
+    class Meta:
+        help_texts = {  # to be copied: with quotation marks that JSON knows
+            "mapping": gettext_lazy('For example {"type": {"Informe técnico": "report"}, "topic": {"VIH": "vih"}}')
+        }
+
     def clean_url(self) -> str:
         try:
             outgoing.address(self.cleaned_data["url"])
@@ -47,14 +54,14 @@ class SourceForm(forms.ModelForm):
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):
     form = SourceForm
-    list_display = ["name", "organisation", "active", "harvested_until"]
+    list_display = ["name", "organisation", "active", "reached"]
     list_select_related = ["organisation"]
     search_fields = ["name", "slug", "url"]
     autocomplete_fields = ["organisation"]
     prepopulated_fields = {"slug": ["name"]}
-    readonly_fields = ["harvested_until", "harvests"]
+    readonly_fields = ["reached", "harvests"]
     fields = [
-        "name", "slug", "url", "organisation", "prefix", "set", "mapping", "active", "harvested_until", "harvests",
+        "name", "slug", "url", "organisation", "prefix", "set", "mapping", "active", "reached", "harvests",
     ]  # fmt: skip
     actions = ["harvest_now"]
     change_form_template = "admin/resources/source/change_form.html"
@@ -72,13 +79,17 @@ class SourceAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Source, form: forms.ModelForm, change: bool) -> None:
         harvesting.configured(obj, form.changed_data)
 
+    @admin.display(description=gettext_lazy("its changes are here until"))
+    def reached(self, source: Source) -> str:
+        return source.harvested_until
+
     @admin.display(description=gettext_lazy("last harvests"))
     def harvests(self, source: Source) -> SafeString | str:
         """The last ones: when, how they ended, and why."""
         if not source.pk:
             return ""
         rows = ((each.created_at, each.get_state_display(), each.reason) for each in source.gatherings.all()[:LAST])
-        shown = ((f"{at:%Y-%m-%d %H:%M}", state, reason) for at, state, reason in rows)
+        shown = ((date_format(localtime(at), "SHORT_DATETIME_FORMAT"), state, reason) for at, state, reason in rows)
         return format_html_join("", "<p>{} · {} {}</p>", shown)
 
     @admin.action(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from network.models import User
 from resources.listing import Choice, Year
-from resources.models import Resource
+from resources.models import Gathered, Resource
 from resources.search import Snippet, Suggestion
 
 register = template.Library()
@@ -67,6 +67,12 @@ def suggestion_address(suggestion: Suggestion) -> str:
 @register.simple_tag
 def suggestion_kind(suggestion: Suggestion) -> str:
     return str(KINDS[suggestion.kind])
+
+
+@register.simple_tag
+def waiting_proposals(user: User) -> int:
+    """How many changes at harvested sources wait for this person's decision."""
+    return Gathered.objects.decidable_by(user).count()
 
 
 @register.simple_tag
