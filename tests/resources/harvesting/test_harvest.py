@@ -98,7 +98,7 @@ def test_a_span_leaves_the_place_of_the_ordinary_harvest(source: Source, reposit
     assert repository.asked[0]["until"] == "2026-06-01"
     assert gathering.lines.count() == 4
     source.refresh_from_db()
-    assert source.harvested_until == ""
+    assert (source.harvested_until, source.token, source.token_since) == ("", "", "")
     assert harvest(source).lines.count() == 0
 
 
@@ -160,8 +160,9 @@ def test_what_a_person_wrote_in_a_draft_is_never_overwritten(source, repository:
     harvest(source)
     work = taken("uno")
     description.write(work, {"title_es": "Título de la curadora"}, origin=FieldOrigin.Origin.PERSON)
+    description.note(work, ["type"], origin=FieldOrigin.Origin.PERSON)  # confirmed as it is
     Resource.objects.filter(pk=work.pk).update(publisher="OIM")  # by a form that notes nothing
-    repository.put("uno", "Otro título", creator="Pérez, Ana", date="2022", publisher="OPS")
+    repository.put("uno", "Otro título", creator="Pérez, Ana", date="2022", publisher="OPS", type="law")
     gathering = harvest(source)
     assert outcomes(gathering) == [
         ("uno", Outcome.CHANGED, Decision.TAKEN),
@@ -170,8 +171,8 @@ def test_what_a_person_wrote_in_a_draft_is_never_overwritten(source, repository:
     work.refresh_from_db()
     assert (work.title_es, work.publisher, work.year) == ("Título de la curadora", "OIM", 2022)
     line = gathering.lines.last()
-    assert line.values == {"title_es": "Otro título", "publisher": "OPS"}
-    assert line.before == {"title_es": "Título de la curadora", "publisher": "OIM"}
+    assert line.values == {"title_es": "Otro título", "publisher": "OPS", "type": "law"}
+    assert line.before == {"title_es": "Título de la curadora", "publisher": "OIM", "type": "report"}
     harvesting.accept(line, by=coordinator)
     work.refresh_from_db()
     assert (work.title_es, work.publisher) == ("Otro título", "OPS")
