@@ -240,7 +240,7 @@ def test_a_deletion_upstream_is_a_proposal_once(source: Source, repository: Repo
     for line in gathering.lines.all():
         harvesting.accept(line, by=coordinator)
     published.refresh_from_db()
-    assert (published.status, published.last_reason) == (Resource.Status.WITHDRAWN, "Withdrawn at its source.")
+    assert (published.status, published.last_reason) == (Resource.Status.WITHDRAWN, "Retirado en su fuente.")
     assert not Resource.objects.filter(pk=draft.pk).exists()
     repository.put("tres")
     assert outcomes(harvest(source)) == [("tres", Outcome.NEW, Decision.TAKEN)]
