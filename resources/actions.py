@@ -17,13 +17,11 @@ from django.utils.translation import gettext as _
 
 from network.models import Organisation, User
 from portal.core import languages
-from resources import search, tasks, texts
-from resources.authors import kind_of
-from resources.dates import sound_date
-from resources.identifiers import DOI, clean_isbn, is_isbn
+from resources import description, drafting, duplicates, search, tasks, texts
+from resources.description import Origin, Values
 from resources.intake import kinds, reading
 from resources.intake.reading import Reading
-from resources.models import Author, File, Resource, StateChange
+from resources.models import File, Resource, StateChange
 
 FIRST_PAGES = 5
 """What a form is filled from; the rest of the file is read in the background."""
@@ -153,30 +151,8 @@ def _draft_from(
     found: Reading, *, file: Handed, organisation: Organisation, by: User | None, language: str
 ) -> Resource:
     """A draft with every field the file tells; its name stands in for a title nobody could find."""
-    about = found.metadata
-    year, month, day = sound_date(about.year, about.month, about.day)
-    original = about.language or language
-    draft = Resource(
-        organisation=organisation,
-        created_by=by,
-        original_language=original if original in languages.CODES else "es",
-        year=year,
-        month=month,
-        day=day,
-        doi=about.doi if DOI.fullmatch(about.doi) else "",
-        isbn=about.isbn if is_isbn(clean_isbn(about.isbn)) and len(about.isbn) <= 17 else "",
-    )
-    title = about.title.strip()[:500] or Path(file.name).stem.replace("_", " ").strip() or file.name
-    if draft.original_language in ("es", "en"):
-        setattr(draft, f"title_{draft.original_language}", title)
-        setattr(draft, f"abstract_{draft.original_language}", about.abstract)
-    else:
-        draft.original_title = title
-    draft.save()
-    Author.objects.bulk_create(
-        Author(resource=draft, position=place, name=name[:300], kind=kind_of(name))
-        for place, name in enumerate(about.authors)
-    )
+    draft = Resource(organisation=organisation, created_by=by)
+    drafting.filled(found.metadata, file_name=file.name, language=language).write(draft)
     StateChange.objects.create(resource=draft, to=Resource.Status.DRAFT, by=by)
     return draft
 
@@ -274,14 +250,24 @@ def describe(resource: Resource, *, by: User, save: Callable[[], object], step: 
         if held is None:
             raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
         resource.status, resource.published_at = held.status, held.published_at
+        before = description.of_work(held)
         save()
-        saved(resource)
+        saved(resource, by=by, before=before)
         if step == "publish" and by.is_coordinator and not resource.is_published:
             publish(resource, by=by)
         elif step == "submit" and resource.status == Resource.Status.DRAFT:
             submit(resource, by=by)
 
 
-def saved(resource: Resource) -> None:
-    """To be called after a form has saved a work and its relations: search then shows what stands there now."""
+def saved(resource: Resource, *, by: User | None = None, before: Values | None = None) -> None:
+    """
+    To be called after a form has saved a work and its relations: search then shows what stands there now.
+
+    What differs from `before` (everything, for a new work) is noted as written by this person.
+    """
+    if by is not None:
+        changed = description.differences(resource, before) if before else description.of_work(resource)
+        names = [name for name, value in changed.items() if before or value not in (None, "", [])]
+        description.note(resource, names, origin=Origin.PERSON, detail=by.name)
+    duplicates.remember(resource)
     search.index([resource.pk])

@@ -16,9 +16,9 @@ from taggit.models import Tag
 
 from network import admin as network
 from network.models import Country, Organisation
-from resources import actions
+from resources import actions, description
 from resources.forms import ReasonForm
-from resources.models import Author, EntryTerm, File, Resource, StateChange, Topic
+from resources.models import Author, EntryTerm, FieldOrigin, File, Resource, StateChange, Topic
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 STEPS_FROM = {
@@ -60,6 +60,13 @@ class FileInline(ReadOnlyInline):
         return format_html('<a href="{}">{}</a>', file.get_absolute_url(), file.name)
 
 
+class OriginInline(ReadOnlyInline):
+    """Who or what each field has its value from."""
+
+    model = FieldOrigin
+    fields = readonly_fields = ["field", "origin", "detail", "certainty", "at"]
+
+
 class StateChangeInline(ReadOnlyInline):
     model = StateChange
     fields = readonly_fields = ["at", "to", "by", "reason"]
@@ -79,7 +86,7 @@ class ResourceAdmin(TranslationAdmin):
     autocomplete_fields = ["organisation", "countries", "topics"]
     readonly_fields = ["status", "created_by", "created_at", "updated_at", "published_at", "on_the_site"]
     date_hierarchy = "created_at"
-    inlines = [AuthorInline, FileInline, StateChangeInline]
+    inlines = [AuthorInline, FileInline, OriginInline, StateChangeInline]
     actions = ["publish", "send_back", "withdraw"]
     fieldsets = [
         (None, {"fields": ["status", "on_the_site", "title", "original_language", "original_title", "type"]}),
@@ -111,11 +118,12 @@ class ResourceAdmin(TranslationAdmin):
 
     def save_model(self, request: HttpRequest, obj: Resource, form: forms.ModelForm, change: bool) -> None:
         obj.created_by = obj.created_by or request.user
+        form.before = description.of_work(Resource.objects.get(pk=obj.pk)) if change else None
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        actions.saved(form.instance)
+        actions.saved(form.instance, by=request.user, before=form.before)
 
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
         actions.delete(obj)
