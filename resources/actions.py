@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,13 +15,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from network.models import Organisation, User
+from network.models import Country, Organisation, User
 from portal.core import languages
 from resources import description, drafting, duplicates, search, tasks, texts
 from resources.description import Origin, Values
 from resources.intake import kinds, reading
 from resources.intake.reading import Reading
-from resources.models import File, Resource, StateChange
+from resources.models import File, Resource, StateChange, Topic
 
 FIRST_PAGES = 5
 """What a form is filled from; the rest of the file is read in the background."""
@@ -238,9 +238,20 @@ def renamed(works: QuerySet[Resource]) -> None:
         tasks.index_works.enqueue(list(some))
 
 
-def describe(resource: Resource, *, by: User, save: Callable[[], object], step: str = "") -> None:
+def describe(
+    resource: Resource,
+    *,
+    by: User,
+    save: Callable[[], object],
+    step: str = "",
+    accept: Iterable[str] = (),
+    accepted: Iterable[str] = (),
+) -> None:
     """
     Save a corrected description and, with "submit" or "publish", take that step with it: all of it or nothing.
+
+    `accept` are suggestions to take over besides; `accepted` those the form holds already. Both are told by their
+    token, such as "topic:salud-mental".
 
     The row is held meanwhile, so that nobody publishes it in between. Raises `WrongState` when it has moved on and
     this person may no longer change it.
@@ -252,22 +263,51 @@ def describe(resource: Resource, *, by: User, save: Callable[[], object], step: 
         resource.status, resource.published_at = held.status, held.published_at
         before = description.of_work(held)
         save()
-        saved(resource, by=by, before=before)
+        saved(resource, by=by, before=before, accepted=accepted)
+        for token in accept:
+            accept_suggestion(resource, token)
         if step == "publish" and by.is_coordinator and not resource.is_published:
             publish(resource, by=by)
         elif step == "submit" and resource.status == Resource.Status.DRAFT:
             submit(resource, by=by)
 
 
-def saved(resource: Resource, *, by: User | None = None, before: Values | None = None) -> None:
+def saved(
+    resource: Resource, *, by: User | None = None, before: Values | None = None, accepted: Iterable[str] = ()
+) -> None:
     """
     To be called after a form has saved a work and its relations: search then shows what stands there now.
 
-    What differs from `before` (everything, for a new work) is noted as written by this person.
+    What differs from `before` (everything, for a new work) is noted as written by this person, or as suggested.
     """
     if by is not None:
         changed = description.differences(resource, before) if before else description.of_work(resource)
-        names = [name for name, value in changed.items() if before or value not in (None, "", [])]
-        description.note(resource, names, origin=Origin.PERSON, detail=by.name)
+        names = {name for name, value in changed.items() if before or value not in (None, "", [])}
+        taken = {SUGGESTED_FIELDS.get(token.partition(":")[0]) for token in accepted}
+        description.note(resource, sorted(names - taken), origin=Origin.PERSON, detail=by.name)
+        description.note(resource, sorted(names & taken), origin=Origin.SUGGESTED, detail=by.name)
     duplicates.remember(resource)
+    search.index([resource.pk])
+
+
+SUGGESTED_FIELDS = {"topic": "topics", "country": "countries", "type": "type", "tag": "tags"}
+
+
+@transaction.atomic
+def accept_suggestion(resource: Resource, token: str) -> None:
+    """Add exactly this one to the work, such as "country:HN"; what the library does not know is left out."""
+    kind, _colon, value = token.partition(":")
+    match kind:
+        case "topic":
+            resource.topics.add(*Topic.objects.filter(slug=value))
+        case "country":
+            resource.countries.add(*Country.objects.filter(code=value))
+        case "tag" if 0 < len(value) <= 100:
+            resource.tags.add(value)
+        case "type" if value in Resource.Type.values:
+            resource.type = value
+            resource.save(update_fields=["type", "updated_at"])
+        case _:
+            return
+    description.note(resource, [SUGGESTED_FIELDS[kind]], origin=Origin.SUGGESTED)
     search.index([resource.pk])

@@ -117,7 +117,7 @@ def write(resource: Resource, values: Values, *, origin: str, certainty: int = 1
 
 
 def write_lists(resource: Resource, values: Values) -> None:
-    """Put authors, countries, topics and keywords in the place of those that stand there; unknown codes are left out."""
+    """Put these lists in the place of those that stand there; codes the library does not know are left out."""
     if "authors" in values:
         resource.authors.all().delete()
         Author.objects.bulk_create(

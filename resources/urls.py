@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from resources.views import desk, library
+from resources.views import desk, library, proposals
 
 app_name = "resources"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path(_("my-desk/upload/"), desk.upload, name="upload"),
     path(_("my-desk/searches/"), desk.searches, name="searches"),
     path(_("my-desk/<int:pk>/"), desk.edit, name="edit"),
+    path(_("my-desk/<int:pk>/suggestions/"), proposals.suggestions, name="work_suggestions"),
+    path(_("my-desk/<int:pk>/suggestions/accept/"), proposals.accept, name="accept"),
     path(_("my-desk/<int:pk>/files/"), desk.file_add, name="file_add"),
     path(_("my-desk/<int:pk>/publish/"), desk.publish, name="publish"),
     path(_("my-desk/<int:pk>/send-back/"), desk.send_back, name="send_back"),

@@ -19,6 +19,7 @@ from resources.models import File, Resource, Sought
 from resources.sentences import why_not
 
 WORKS_SHOWN = 200
+MOST_ACCEPTED = 100
 
 
 def sign_in_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -101,10 +102,20 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _save(request: HttpRequest, resource: Resource, forms: DescriptionForms) -> HttpResponse:
     step = next((step for step in ("publish", "submit") if step in request.POST), "")
     try:
-        actions.describe(resource, by=request.user, save=forms.save, step=step)
+        actions.describe(
+            resource,
+            by=request.user,
+            save=forms.save,
+            step=step,
+            accept=request.POST.getlist("accept")[:MOST_ACCEPTED],
+            accepted=request.POST.getlist("accepted")[:MOST_ACCEPTED],
+        )
     except actions.WrongState as problem:
         messages.warning(request, str(problem))
         return redirect("resources:desk")
+    if "accept" in request.POST:
+        messages.success(request, _("Saved, with the suggestion in it."))
+        return redirect(reverse("resources:edit", args=[resource.pk]) + "#suggestions")
     if step == "submit" and resource.status == Resource.Status.SUBMITTED:
         messages.success(request, _("Thank you. The coordination will review the document and publish it."))
     elif step == "publish" and resource.is_published:
