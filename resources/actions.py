@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from network.models import Country, Organisation, User
 from portal.core import languages
-from resources import description, drafting, duplicates, search, tasks, texts
+from resources import checking, description, drafting, duplicates, search, tasks, texts
 from resources.description import Origin, Values
 from resources.intake import kinds, reading
 from resources.intake.reading import Reading
@@ -103,6 +103,22 @@ def remove_file(file: File) -> None:
         search.index([resource.pk])
 
 
+def clean_file(file: File, *, drop_hidden: bool = False) -> File:
+    """
+    Put a cleaned copy in the place of a file: the work keeps the copy alone, the old bytes go.
+
+    Raises `checking.NotCleaned` where no copy can be made, `AlreadyHere` where the library holds that copy already.
+    """
+    with tempfile.TemporaryDirectory(prefix="cleaned-") as folder:
+        copy = checking.clean_copy(file, folder, drop_hidden=drop_hidden)
+        with copy, handed(copy, file.name) as new:
+            found = Reading(reading.State.READ, page_count=file.pages)
+            with _kept(new) as content, transaction.atomic():
+                added = _add_file(file.resource, new, content, found, language=file.language, whole=False)
+                remove_file(file)
+                return added
+
+
 @contextmanager
 def handed(upload: DjangoFile, name: str) -> Iterator[Handed]:
     """The upload as a file on disk, hashed on its way there and told by its content. Nothing remains afterwards."""
@@ -179,6 +195,7 @@ def _add_file(resource: Resource, file: Handed, content: str, found: Reading, *,
         texts.set_thumbnail(row, found.thumbnail)
         row.save(update_fields=["thumbnail"])
         tasks.read_file.enqueue(row.pk)
+    tasks.check_file.enqueue(row.pk)
     return row
 
 
@@ -202,10 +219,18 @@ def submit(resource: Resource, *, by: User | None) -> None:
     _move(resource, by=by, to=Resource.Status.SUBMITTED, sources=[Resource.Status.DRAFT])
 
 
-def publish(resource: Resource, *, by: User | None) -> None:
-    """Put a work on the shelf; from this moment search finds it."""
+def publish(resource: Resource, *, by: User | None, looked: bool = False) -> None:
+    """
+    Put a work on the shelf; from this moment search finds it.
+
+    Raises `checking.NotLooked` when a file was not checked or may hold personal data, unless this person (or, for a
+    command, whoever runs it) says to have `looked` at it; that is kept with the step.
+    """
+    if not looked:
+        checking.refuse_unlooked(resource)
     sources = [Resource.Status.DRAFT, Resource.Status.SUBMITTED, Resource.Status.WITHDRAWN]
-    _move(resource, by=by, to=Resource.Status.PUBLISHED, sources=sources, published_at=timezone.now())
+    reason = checking.looked_note(resource) if by else ""
+    _move(resource, by=by, to=Resource.Status.PUBLISHED, sources=sources, reason=reason, published_at=timezone.now())
 
 
 def return_to_draft(resource: Resource, *, by: User | None, reason: str) -> None:
@@ -246,6 +271,7 @@ def describe(
     step: str = "",
     accept: Iterable[str] = (),
     accepted: Iterable[str] = (),
+    looked: bool = False,
 ) -> None:
     """
     Save a corrected description and, with "submit" or "publish", take that step with it: all of it or nothing.
@@ -267,7 +293,7 @@ def describe(
         for token in accept:
             accept_suggestion(resource, token)
         if step == "publish" and by.is_coordinator and not resource.is_published:
-            publish(resource, by=by)
+            publish(resource, by=by, looked=looked)
         elif step == "submit" and resource.status == Resource.Status.DRAFT:
             submit(resource, by=by)
 

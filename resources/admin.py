@@ -16,7 +16,7 @@ from taggit.models import Tag
 
 from network import admin as network
 from network.models import Country, Organisation
-from resources import actions, description
+from resources import actions, checking, description
 from resources.forms import ReasonForm
 from resources.models import Author, EntryTerm, FieldOrigin, File, Resource, StateChange, Topic
 
@@ -156,13 +156,15 @@ class ResourceAdmin(TranslationAdmin):
 
     def _step(self, request: HttpRequest, works: QuerySet[Resource], step: Callable[[Resource], None]) -> None:
         """Do it for each work that is in the right state, and tell how many were."""
-        done = refused = 0
+        done = refused = unlooked = 0
         for work in works:
             try:
                 step(work)
                 done += 1
             except actions.WrongState:
                 refused += 1
+            except checking.NotLooked:
+                unlooked += 1
         if done:
             text = ngettext("%(n)d document: done.", "%(n)d documents: done.", done) % {"n": done}
             self.message_user(request, text, messages.SUCCESS)
@@ -173,6 +175,13 @@ class ResourceAdmin(TranslationAdmin):
                 refused,
             )
             self.message_user(request, text % {"n": refused}, messages.WARNING)
+        if unlooked:
+            text = ngettext(
+                "%(n)d document has files to be looked at first, on its page on the site.",
+                "%(n)d documents have files to be looked at first, on their pages on the site.",
+                unlooked,
+            )
+            self.message_user(request, text % {"n": unlooked}, messages.WARNING)
 
     def _step_with_reason(
         self, request: HttpRequest, works: QuerySet[Resource], step: Callable[..., None], title: str

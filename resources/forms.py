@@ -51,6 +51,17 @@ class EditionForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": kinds.ACCEPT}),
     )
     language = forms.ChoiceField(label=_("Language of this file"), choices=languages.choices)
+    looked = forms.BooleanField(
+        label=_("I have looked at this file: everybody may read it at once."),
+        error_messages={
+            "required": _("This document is public. Please look at the file first, and tick that you have.")
+        },
+    )
+
+    def __init__(self, *args: object, is_public: bool = False, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_public:
+            del self.fields["looked"]
 
 
 CORE = ["date", "type", "original_language", "countries", "topics", "authors"]

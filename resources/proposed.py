@@ -19,7 +19,7 @@ AROUND = 160
 
 @dataclass(frozen=True)
 class Proposed:
-    """One suggestion. `token` is what a form sends back to accept it; `field` and `form_value` say where it belongs in the form."""
+    """One suggestion. `token` is what a form sends to accept it; `field` and `form_value` are its place in the form."""
 
     kind: str
     value: str
