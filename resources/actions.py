@@ -61,10 +61,12 @@ def receive(
     by: User | None,
     language: str = "",
     whole: bool = False,
+    then: Callable[[File], None] | None = None,
 ) -> File:
     """
     Take a file in as a draft of its own, filled from what the file says of itself.
 
+    What `then` writes comes with it or not at all.
     With `whole` the text is read now; otherwise a background task reads it after commit.
     Raises `kinds.Refused` for a file the library does not take, `AlreadyHere` for one it holds.
     """
@@ -72,7 +74,10 @@ def receive(
         found = _read(file, whole=whole)
         with _kept(file) as content, transaction.atomic():
             resource = _draft_from(found, file=file, organisation=organisation, by=by, language=language)
-            return _add_file(resource, file, content, found, language=language, whole=whole)
+            added = _add_file(resource, file, content, found, language=language, whole=whole)
+            if then:
+                then(added)
+            return added
 
 
 def attach(resource: Resource, upload: DjangoFile, *, name: str, language: str, whole: bool = False) -> File:

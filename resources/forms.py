@@ -41,6 +41,20 @@ class UploadForm(forms.Form):
             self.fields["organisation"].widget = forms.HiddenInput()
 
 
+class GatherForm(UploadForm):
+    """On whose behalf many files come in; each is sent by itself afterwards."""
+
+    file = None
+
+
+class LineForm(forms.Form):
+    """What is corrected in the table of gathered files."""
+
+    title = forms.CharField(label=_("Title"), max_length=500)
+    year = forms.IntegerField(label=_("Year"), min_value=1500, max_value=2200, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=languages.choices)
+
+
 class EditionForm(forms.Form):
     """A further file of a work: another language, an annex."""
 

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from resources.views import comparing, desk, findings, library, proposals
+from resources.views import comparing, desk, findings, gathering_files, library, proposals
 
 app_name = "resources"
 
@@ -12,6 +12,11 @@ urlpatterns = [
     path(_("resources/<int:pk>-<str:slug>/"), library.resource_detail, name="detail"),
     path(_("my-desk/"), desk.desk, name="desk"),
     path(_("my-desk/upload/"), desk.upload, name="upload"),
+    path(_("my-desk/gather/files/"), gathering_files.begin, name="gather_files"),
+    path(_("my-desk/gather/files/<int:pk>/"), gathering_files.gathering, name="gathering_files"),
+    path(_("my-desk/gather/files/<int:pk>/file/"), gathering_files.take, name="gather_file"),
+    path(_("my-desk/gather/files/<int:pk>/send/"), gathering_files.send, name="gather_send"),
+    path(_("my-desk/gather/lines/<int:pk>/"), gathering_files.correct, name="gathered_correct"),
     path(_("my-desk/searches/"), desk.searches, name="searches"),
     path(_("my-desk/<int:pk>/"), desk.edit, name="edit"),
     path(_("my-desk/<int:pk>/suggestions/"), proposals.suggestions, name="work_suggestions"),

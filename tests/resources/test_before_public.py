@@ -46,7 +46,7 @@ def test_the_findings_are_kept_and_shown_with_place_and_reason(work: Resource, c
     page = signed_in(contributor).get(edit(work))
     found = page.context["checked"].files[0].findings
     assert {"identity_number", "author"} <= {one.what for one in found}
-    assert escape(found[0].what.explanation) in page.text
+    assert str(escape(found[0].what.explanation)) in page.text
     assert "0801-1990-12345" not in page.text.split('id="before-public"')[1]  # masked
 
 
