@@ -52,7 +52,7 @@ def take(gathering: Gathering, upload: DjangoFile, *, name: str, place: str = ""
             return line
         return _already_here(gathering, where, known.file.resource, by)
     except kinds.Refused as refused:
-        said = {"code": refused.code, "words": refused.words}
+        said = {"code": refused.code, "words": {name: str(word) for name, word in refused.words.items()}}
         return _refused(gathering, where, str(refused.message), values=said)
     except OSError as problem:
         with translation.override(None):  # kept as the catalogues have it, shown in the language of whoever reads
