@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,15 +15,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from network.models import Organisation, User
+from network.models import Country, Organisation, User
 from portal.core import languages
-from resources import search, tasks, texts
-from resources.authors import kind_of
-from resources.dates import sound_date
-from resources.identifiers import DOI, clean_isbn, is_isbn
+from resources import checking, description, drafting, duplicates, search, tasks, texts
+from resources.description import Origin, Values
 from resources.intake import kinds, reading
 from resources.intake.reading import Reading
-from resources.models import Author, File, Resource, StateChange
+from resources.models import File, Resource, StateChange, Topic
 
 FIRST_PAGES = 5
 """What a form is filled from; the rest of the file is read in the background."""
@@ -63,13 +61,13 @@ def receive(
     by: User | None,
     language: str = "",
     whole: bool = False,
-    onto_the_shelf: bool = False,
+    then: Callable[[File], None] | None = None,
 ) -> File:
     """
     Take a file in as a draft of its own, filled from what the file says of itself.
 
-    With `whole` the text is read now; otherwise a background task reads it after commit. With `onto_the_shelf` the
-    work is published with it, all of it or nothing.
+    What `then` writes comes with it or not at all.
+    With `whole` the text is read now; otherwise a background task reads it after commit.
     Raises `kinds.Refused` for a file the library does not take, `AlreadyHere` for one it holds.
     """
     with handed(upload, name) as file:
@@ -77,8 +75,8 @@ def receive(
         with _kept(file) as content, transaction.atomic():
             resource = _draft_from(found, file=file, organisation=organisation, by=by, language=language)
             added = _add_file(resource, file, content, found, language=language, whole=whole)
-            if onto_the_shelf:
-                publish(resource, by=by)
+            if then:
+                then(added)
             return added
 
 
@@ -108,6 +106,22 @@ def remove_file(file: File) -> None:
         resource.save(update_fields=["updated_at"])
         transaction.on_commit(partial(_discard, file, names))
         search.index([resource.pk])
+
+
+def clean_file(file: File, *, drop_hidden: bool = False) -> File:
+    """
+    Put a cleaned copy in the place of a file: the work keeps the copy alone, the old bytes go.
+
+    Raises `checking.NotCleaned` where no copy can be made, `AlreadyHere` where the library holds that copy already.
+    """
+    with tempfile.TemporaryDirectory(prefix="cleaned-") as folder:
+        copy = checking.clean_copy(file, folder, drop_hidden=drop_hidden)
+        with copy, handed(copy, file.name) as new:
+            found = Reading(reading.State.READ, page_count=file.pages)
+            with _kept(new) as content, transaction.atomic():
+                added = _add_file(file.resource, new, content, found, language=file.language, whole=False)
+                remove_file(file)
+                return added
 
 
 @contextmanager
@@ -158,30 +172,8 @@ def _draft_from(
     found: Reading, *, file: Handed, organisation: Organisation, by: User | None, language: str
 ) -> Resource:
     """A draft with every field the file tells; its name stands in for a title nobody could find."""
-    about = found.metadata
-    year, month, day = sound_date(about.year, about.month, about.day)
-    original = about.language or language
-    draft = Resource(
-        organisation=organisation,
-        created_by=by,
-        original_language=original if original in languages.CODES else "es",
-        year=year,
-        month=month,
-        day=day,
-        doi=about.doi if DOI.fullmatch(about.doi) else "",
-        isbn=about.isbn if is_isbn(clean_isbn(about.isbn)) and len(about.isbn) <= 17 else "",
-    )
-    title = about.title.strip()[:500] or Path(file.name).stem.replace("_", " ").strip() or file.name
-    if draft.original_language in ("es", "en"):
-        setattr(draft, f"title_{draft.original_language}", title)
-        setattr(draft, f"abstract_{draft.original_language}", about.abstract)
-    else:
-        draft.original_title = title
-    draft.save()
-    Author.objects.bulk_create(
-        Author(resource=draft, position=place, name=name[:300], kind=kind_of(name))
-        for place, name in enumerate(about.authors)
-    )
+    draft = Resource(organisation=organisation, created_by=by)
+    drafting.filled(found.metadata, file_name=file.name, language=language).write(draft)
     StateChange.objects.create(resource=draft, to=Resource.Status.DRAFT, by=by)
     return draft
 
@@ -208,6 +200,7 @@ def _add_file(resource: Resource, file: Handed, content: str, found: Reading, *,
         texts.set_thumbnail(row, found.thumbnail)
         row.save(update_fields=["thumbnail"])
         tasks.read_file.enqueue(row.pk)
+    tasks.check_file.enqueue(row.pk)
     return row
 
 
@@ -231,10 +224,18 @@ def submit(resource: Resource, *, by: User | None) -> None:
     _move(resource, by=by, to=Resource.Status.SUBMITTED, sources=[Resource.Status.DRAFT])
 
 
-def publish(resource: Resource, *, by: User | None) -> None:
-    """Put a work on the shelf; from this moment search finds it."""
+def publish(resource: Resource, *, by: User | None, looked: bool = False) -> None:
+    """
+    Put a work on the shelf; from this moment search finds it.
+
+    Raises `checking.NotLooked` when a file was not checked or may hold personal data, unless this person (or, for a
+    command, whoever runs it) says to have `looked` at it; that is kept with the step.
+    """
+    if not looked:
+        checking.refuse_unlooked(resource)
     sources = [Resource.Status.DRAFT, Resource.Status.SUBMITTED, Resource.Status.WITHDRAWN]
-    _move(resource, by=by, to=Resource.Status.PUBLISHED, sources=sources, published_at=timezone.now())
+    reason = checking.looked_note(resource) if by else ""
+    _move(resource, by=by, to=Resource.Status.PUBLISHED, sources=sources, reason=reason, published_at=timezone.now())
 
 
 def return_to_draft(resource: Resource, *, by: User | None, reason: str) -> None:
@@ -267,9 +268,21 @@ def renamed(works: QuerySet[Resource]) -> None:
         tasks.index_works.enqueue(list(some))
 
 
-def describe(resource: Resource, *, by: User, save: Callable[[], object], step: str = "") -> None:
+def describe(
+    resource: Resource,
+    *,
+    by: User,
+    save: Callable[[], object],
+    step: str = "",
+    accept: Iterable[str] = (),
+    accepted: Iterable[str] = (),
+    looked: bool = False,
+) -> None:
     """
     Save a corrected description and, with "submit" or "publish", take that step with it: all of it or nothing.
+
+    `accept` are suggestions to take over besides; `accepted` those the form holds already. Both are told by their
+    token, such as "topic:salud-mental".
 
     The row is held meanwhile, so that nobody publishes it in between. Raises `WrongState` when it has moved on and
     this person may no longer change it.
@@ -279,14 +292,53 @@ def describe(resource: Resource, *, by: User, save: Callable[[], object], step: 
         if held is None:
             raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
         resource.status, resource.published_at = held.status, held.published_at
+        before = description.of_work(held)
         save()
-        saved(resource)
+        saved(resource, by=by, before=before, accepted=accepted)
+        for token in accept:
+            accept_suggestion(resource, token)
         if step == "publish" and by.is_coordinator and not resource.is_published:
-            publish(resource, by=by)
+            publish(resource, by=by, looked=looked)
         elif step == "submit" and resource.status == Resource.Status.DRAFT:
             submit(resource, by=by)
 
 
-def saved(resource: Resource) -> None:
-    """To be called after a form has saved a work and its relations: search then shows what stands there now."""
+def saved(
+    resource: Resource, *, by: User | None = None, before: Values | None = None, accepted: Iterable[str] = ()
+) -> None:
+    """
+    To be called after a form has saved a work and its relations: search then shows what stands there now.
+
+    What differs from `before` (everything, for a new work) is noted as written by this person, or as suggested.
+    """
+    if by is not None:
+        changed = description.differences(resource, before) if before else description.of_work(resource)
+        names = {name for name, value in changed.items() if before or value not in (None, "", [])}
+        taken = {SUGGESTED_FIELDS.get(token.partition(":")[0]) for token in accepted}
+        description.note(resource, sorted(names - taken), origin=Origin.PERSON, detail=by.name)
+        description.note(resource, sorted(names & taken), origin=Origin.SUGGESTED, detail=by.name)
+    duplicates.remember(resource)
+    search.index([resource.pk])
+
+
+SUGGESTED_FIELDS = {"topic": "topics", "country": "countries", "type": "type", "tag": "tags"}
+
+
+@transaction.atomic
+def accept_suggestion(resource: Resource, token: str) -> None:
+    """Add exactly this one to the work, such as "country:HN"; what the library does not know is left out."""
+    kind, _colon, value = token.partition(":")
+    match kind:
+        case "topic":
+            resource.topics.add(*Topic.objects.filter(slug=value))
+        case "country":
+            resource.countries.add(*Country.objects.filter(code=value))
+        case "tag" if 0 < len(value) <= 100:
+            resource.tags.add(value)
+        case "type" if value in Resource.Type.values:
+            resource.type = value
+            resource.save(update_fields=["type", "updated_at"])
+        case _:
+            return
+    description.note(resource, [SUGGESTED_FIELDS[kind]], origin=Origin.SUGGESTED)
     search.index([resource.pk])

@@ -16,10 +16,10 @@ from taggit.models import Tag
 
 from network import admin as network
 from network.models import Country, Organisation
-from resources import actions
+from resources import actions, checking, description
 from resources.forms import ReasonForm
 from resources.harvesting import admin as harvesting  # noqa: F401 (registers the sources)
-from resources.models import Author, EntryTerm, File, Resource, StateChange, Topic
+from resources.models import Author, EntryTerm, FieldOrigin, File, Resource, StateChange, Topic
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 STEPS_FROM = {
@@ -61,6 +61,13 @@ class FileInline(ReadOnlyInline):
         return format_html('<a href="{}">{}</a>', file.get_absolute_url(), file.name)
 
 
+class OriginInline(ReadOnlyInline):
+    """Who or what each field has its value from."""
+
+    model = FieldOrigin
+    fields = readonly_fields = ["field", "origin", "detail", "certainty", "at"]
+
+
 class StateChangeInline(ReadOnlyInline):
     model = StateChange
     fields = readonly_fields = ["at", "to", "by", "reason"]
@@ -80,7 +87,7 @@ class ResourceAdmin(TranslationAdmin):
     autocomplete_fields = ["organisation", "countries", "topics"]
     readonly_fields = ["status", "created_by", "created_at", "updated_at", "published_at", "on_the_site"]
     date_hierarchy = "created_at"
-    inlines = [AuthorInline, FileInline, StateChangeInline]
+    inlines = [AuthorInline, FileInline, OriginInline, StateChangeInline]
     actions = ["publish", "send_back", "withdraw"]
     fieldsets = [
         (None, {"fields": ["status", "on_the_site", "title", "original_language", "original_title", "type"]}),
@@ -112,11 +119,12 @@ class ResourceAdmin(TranslationAdmin):
 
     def save_model(self, request: HttpRequest, obj: Resource, form: forms.ModelForm, change: bool) -> None:
         obj.created_by = obj.created_by or request.user
+        form.before = description.of_work(Resource.objects.get(pk=obj.pk)) if change else None
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        actions.saved(form.instance)
+        actions.saved(form.instance, by=request.user, before=form.before)
 
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
         actions.delete(obj)
@@ -149,13 +157,15 @@ class ResourceAdmin(TranslationAdmin):
 
     def _step(self, request: HttpRequest, works: QuerySet[Resource], step: Callable[[Resource], None]) -> None:
         """Do it for each work that is in the right state, and tell how many were."""
-        done = refused = 0
+        done = refused = unlooked = 0
         for work in works:
             try:
                 step(work)
                 done += 1
             except actions.WrongState:
                 refused += 1
+            except checking.NotLooked:
+                unlooked += 1
         if done:
             text = ngettext("%(n)d document: done.", "%(n)d documents: done.", done) % {"n": done}
             self.message_user(request, text, messages.SUCCESS)
@@ -166,6 +176,13 @@ class ResourceAdmin(TranslationAdmin):
                 refused,
             )
             self.message_user(request, text % {"n": refused}, messages.WARNING)
+        if unlooked:
+            text = ngettext(
+                "%(n)d document has files to be looked at first, on its page on the site.",
+                "%(n)d documents have files to be looked at first, on their pages on the site.",
+                unlooked,
+            )
+            self.message_user(request, text % {"n": unlooked}, messages.WARNING)
 
     def _step_with_reason(
         self, request: HttpRequest, works: QuerySet[Resource], step: Callable[..., None], title: str

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from network.models import Country
 from portal.core import languages
-from resources import search
+from resources import duplicates, search
 from resources.authors import kind_of
 from resources.dates import sound_date
 from resources.intake.records import Record
@@ -119,13 +119,15 @@ def write(resource: Resource, values: Values, *, origin: str, certainty: int = 1
         setattr(resource, name, values[name])
     resource.full_clean(exclude=["organisation", "created_by"])
     resource.save()
-    _write_lists(resource, values)
+    write_lists(resource, values)
     note(resource, values, origin=origin, certainty=certainty, detail=detail)
+    duplicates.remember(resource)
     search.index([resource.pk])
     return resource
 
 
-def _write_lists(resource: Resource, values: Values) -> None:
+def write_lists(resource: Resource, values: Values) -> None:
+    """Put these lists in the place of those that stand there; codes the library does not know are left out."""
     if "authors" in values:
         resource.authors.all().delete()
         Author.objects.bulk_create(

@@ -8,7 +8,7 @@ from portal.core import languages
 from resources.dates import PartialDateField
 from resources.identifiers import clean_doi
 from resources.intake import kinds
-from resources.models import Author, File, Resource, Topic
+from resources.models import Author, FieldOrigin, File, Resource, Topic
 
 
 class CleanTextMixin:
@@ -41,6 +41,20 @@ class UploadForm(forms.Form):
             self.fields["organisation"].widget = forms.HiddenInput()
 
 
+class GatherForm(UploadForm):
+    """On whose behalf many files come in; each is sent by itself afterwards."""
+
+    file = None
+
+
+class LineForm(forms.Form):
+    """What is corrected in the table of gathered files."""
+
+    title = forms.CharField(label=_("Title"), max_length=500)
+    year = forms.IntegerField(label=_("Year"), min_value=1500, max_value=2200, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=languages.choices)
+
+
 class EditionForm(forms.Form):
     """A further file of a work: another language, an annex."""
 
@@ -51,10 +65,47 @@ class EditionForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": kinds.ACCEPT}),
     )
     language = forms.ChoiceField(label=_("Language of this file"), choices=languages.choices)
+    looked = forms.BooleanField(
+        label=_("I have looked at this file: everybody may read it at once."),
+        error_messages={
+            "required": _("This document is public. Please look at the file first, and tick that you have.")
+        },
+    )
+
+    def __init__(self, *args: object, is_public: bool = False, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_public:
+            del self.fields["looked"]
+
+
+CORE = ["date", "type", "original_language", "countries", "topics", "authors"]
+"""Fields a reader misses where they are empty; a title in one language is enough."""
+
+
+class SourcedField(forms.BoundField):
+    """A field that says where its value came from, to a screen reader too."""
+
+    origin: FieldOrigin | None = None
+    please_check = False
+
+    @property
+    def origin_id(self) -> str:
+        return f"{self.auto_id}_origin"
+
+    @property
+    def aria_describedby(self) -> str | None:
+        described = super().aria_describedby
+        return f"{described or ''} {self.origin_id}".strip() if self.has_origin else described
+
+    @property
+    def has_origin(self) -> bool:
+        return bool(self.origin or self.please_check)
 
 
 class ResourceForm(CleanTextMixin, forms.ModelForm):
     """The description of a work, both languages side by side."""
+
+    bound_field_class = SourcedField
 
     date = PartialDateField(
         label=_("Date"), required=False, help_text=_("As exact as you know it: 2016, 2016-10 or 2016-10-12.")
@@ -160,6 +211,22 @@ class DescriptionForms:
         self.description = ResourceForm(data, instance=work)
         self.authors = AuthorFormSet(data, initial=authors, prefix="authors")
         self.files = FileLanguageFormSet(data, queryset=work.files.all(), prefix="files")
+        self.origins = {origin.field: origin for origin in work.origins.all()}
+        self._mark()
+
+    def _mark(self) -> None:
+        """Each field knows its origin; a draft's unsure and empty ones ask to be looked at."""
+        is_draft = self.work.status == Resource.Status.DRAFT
+        for field in self.description:
+            origin = field.origin = self.origins.get(field.name)
+            is_empty = field.name in CORE and field.initial in (None, "", [], (None, None, None))
+            if field.name == "type":  # it always has a value: whoever only read the file did not choose it
+                is_empty = origin is None
+            field.please_check = is_draft and (origin.is_unsure if origin else is_empty)
+
+    @property
+    def authors_origin(self) -> FieldOrigin | None:
+        return self.origins.get("authors")
 
     def is_valid(self) -> bool:
         return all([self.description.is_valid(), self.authors.is_valid(), self.files.is_valid()])

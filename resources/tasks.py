@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from resources import search, texts, tidying
+from resources import checking, search, texts, tidying
 from resources.models import File, Source
 
 
@@ -16,6 +16,13 @@ def read_file(file_pk: int) -> str:
     texts.record(file, found)
     search.keep_up()
     return found.state.value
+
+
+@task
+def check_file(file_pk: int) -> int:
+    """Find out what a file carries that readers should not get; returns how many findings."""
+    file = File.objects.filter(pk=file_pk, findings__isnull=True).first()
+    return len(checking.check(file)) if file else 0
 
 
 @task

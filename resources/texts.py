@@ -11,10 +11,10 @@ from django.core.files.storage import FileSystemStorage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
-from resources import search
+from resources import duplicates, search
 from resources.intake import reading
 from resources.intake.reading import Reading
-from resources.models import File, Page
+from resources.models import File, Page, Resource
 
 OCR_SECONDS = 300  # a scan of some 150 pages; longer ones are read as far as that
 
@@ -40,6 +40,7 @@ def record(file: File, found: Reading) -> None:
         if not file.thumbnail:
             set_thumbnail(file, found.thumbnail)
         file.save(update_fields=["state", "pages", "thumbnail"])
+        duplicates.remember(Resource.objects.get(pk=file.resource_id))
         search.index([file.resource_id])
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from resources.views import desk, library
+from resources.views import comparing, desk, findings, gathering_files, library, proposals
 
 app_name = "resources"
 
@@ -12,8 +12,22 @@ urlpatterns = [
     path(_("resources/<int:pk>-<str:slug>/"), library.resource_detail, name="detail"),
     path(_("my-desk/"), desk.desk, name="desk"),
     path(_("my-desk/upload/"), desk.upload, name="upload"),
+    path(_("my-desk/gather/files/"), gathering_files.begin, name="gather_files"),
+    path(_("my-desk/gather/files/<int:pk>/"), gathering_files.gathering, name="gathering_files"),
+    path(_("my-desk/gather/files/<int:pk>/file/"), gathering_files.take, name="gather_file"),
+    path(_("my-desk/gather/files/<int:pk>/send/"), gathering_files.send, name="gather_send"),
+    path(_("my-desk/gather/lines/<int:pk>/"), gathering_files.correct, name="gathered_correct"),
     path(_("my-desk/searches/"), desk.searches, name="searches"),
     path(_("my-desk/<int:pk>/"), desk.edit, name="edit"),
+    path(_("my-desk/<int:pk>/suggestions/"), proposals.suggestions, name="work_suggestions"),
+    path(_("my-desk/<int:pk>/suggestions/accept/"), proposals.accept, name="accept"),
+    path(_("my-desk/<int:pk>/alike/"), comparing.alike, name="alike"),
+    path(_("my-desk/<int:pk>/compare/<int:other>/"), comparing.compare, name="compare"),
+    path(_("my-desk/<int:pk>/compare/<int:other>/one/"), comparing.merge, name="merge"),
+    path(_("my-desk/<int:pk>/compare/<int:other>/both/"), comparing.keep_both, name="keep_both"),
+    path(_("my-desk/<int:pk>/findings/"), findings.findings, name="findings"),
+    path(_("my-desk/files/<int:pk>/check/"), findings.check, name="file_check"),
+    path(_("my-desk/files/<int:pk>/clean/"), findings.clean, name="file_clean"),
     path(_("my-desk/<int:pk>/files/"), desk.file_add, name="file_add"),
     path(_("my-desk/<int:pk>/publish/"), desk.publish, name="publish"),
     path(_("my-desk/<int:pk>/send-back/"), desk.send_back, name="send_back"),

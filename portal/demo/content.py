@@ -128,7 +128,7 @@ def write_documents() -> None:
             content = BytesIO(print_document(source, file["format"], file["language"]))
             name = f"{row['key']}-{file['language']}.{file['format']}"
             actions.attach(resource, DjangoFile(content, name=name), name=name, language=file["language"], whole=True)
-        actions.publish(resource, by=None)
+        actions.publish(resource, by=None, looked=True)
 
 
 STEPS = [

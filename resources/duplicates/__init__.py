@@ -10,13 +10,13 @@ from django.db.models import Q
 
 from resources.duplicates import identity, memory
 from resources.duplicates.drafts import Draft, names_in
-from resources.duplicates.memory import remember
+from resources.duplicates.memory import remember, remember_all
 from resources.duplicates.weighing import Kind, Pair, reasons
 from resources.models import Resource
 from resources.models.resource import Reader
 from resources.suggestions.topics import Vocabulary
 
-__all__ = ["Alike", "Draft", "Kind", "find", "remember"]
+__all__ = ["Alike", "Draft", "Kind", "find", "remember", "remember_all"]
 
 MOST = 10
 MOST_CANDIDATES = 60

@@ -52,6 +52,16 @@ def remember(resource: Resource) -> None:
         Likeness.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def remember_all() -> int:
+    """Write the sketch of each work that has none; returns how many were looked at. May be stopped at any time."""
+    without = Resource.objects.exclude(Exists(Likeness.objects.filter(resource=OuterRef("pk"))))
+    pks = list(without.order_by("pk").values_list("pk", flat=True))
+    for pk in pks:
+        if work := Resource.objects.filter(pk=pk).first():  # it may be gone by now
+            remember(work)
+    return len(pks)
+
+
 def nearest(sketch: Sketch, user: Reader, *, but: int | None) -> Shares:
     """The works this reader may open whose sketch has enough in common, in two queries by index."""
     keys = {*sketch.text, *sketch.figures, *(key for title in sketch.titles for key in title)}

@@ -86,7 +86,7 @@ class Refused(Exception):
 
     def __init__(self, code: str, **words: str) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.words = code, words
         self.message = format_lazy(MESSAGES[code], **words)
 
 

@@ -19,6 +19,7 @@ __all__ = ["Metadata", "Reading", "State", "read"]
 MAX_FIELD = 2_000
 MAX_AUTHORS = 50
 MAX_LANGUAGES = 10
+MAX_PLACES = 20
 MAX_TEXTS = 10_000  # characters of an abstract in one language
 MAX_THUMBNAIL = 100_000
 
@@ -110,7 +111,14 @@ def as_metadata(values: dict[str, Any]) -> Metadata:
     for name in ("titles", "abstracts"):
         if isinstance(value := values.get(name), dict):
             setattr(metadata, name, by_language(value))
+    if isinstance(value := values.get("places"), dict):
+        metadata.places = places(value)
     return metadata
+
+
+def places(values: dict[str, Any]) -> dict[str, int]:
+    pairs = list(values.items())[:MAX_PLACES]
+    return {name: page for name, page in pairs if isinstance(page, int) and 0 <= page <= MAX_PAGES}
 
 
 def by_language(values: dict[str, Any]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 from resources.models.file import File, Page
 from resources.models.gathering import FieldOrigin, Gathered, Gathering, Source
 from resources.models.likeness import Likeness
+from resources.models.pairing import Pairing
 from resources.models.resource import Author, Resource, StateChange
 from resources.models.sought import Sought
 from resources.models.topic import EntryTerm, Topic
@@ -17,6 +18,7 @@ __all__ = [
     "Indexed",
     "Likeness",
     "Page",
+    "Pairing",
     "Posting",
     "Resource",
     "Sought",

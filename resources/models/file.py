@@ -28,7 +28,11 @@ class FileQuerySet(models.QuerySet["File"]):
 
 
 class File(models.Model):
-    """One edition of a work, in one language, as it was handed in: its bytes never change."""
+    """
+    One edition of a work, in one language, as it was handed in: its bytes never change.
+
+    `findings` is what the check before publication found (`resources.checking`); None until it has run.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Being read")
@@ -48,6 +52,7 @@ class File(models.Model):
     pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
     state = models.CharField(_("text"), max_length=12, choices=State, default=State.WAITING)
     thumbnail = models.FileField(_("picture of the first page"), upload_to=stored_name, blank=True)
+    findings = models.JSONField(_("found before publication"), null=True, editable=False)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     objects = FileQuerySet.as_manager()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Organisation
@@ -191,3 +192,24 @@ class FieldOrigin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.get_origin_display()}"
+
+    @property
+    def is_unsure(self) -> bool:
+        """Should a person look at it before it counts?"""
+        return self.certainty < 70
+
+    @property
+    def where(self) -> str:
+        """Where the value came from, in words: the page where it was read on one."""
+        if self.origin == self.Origin.TEXT and self.detail.isdigit():
+            return gettext("page %(n)s of the file") % {"n": self.detail}
+        return self.get_origin_display()
+
+    @property
+    def sure(self) -> str:
+        """How sure that is, in words; nothing to say of what a person wrote."""
+        if self.origin == self.Origin.PERSON:
+            return ""
+        if self.is_unsure:
+            return gettext("unsure")
+        return gettext("fairly sure") if self.certainty < 90 else gettext("sure")

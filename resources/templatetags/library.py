@@ -79,3 +79,11 @@ def waiting_proposals(user: User) -> int:
 def waiting_for_review(user: User) -> list[Resource]:
     """What a coordinator should look at first; nothing for anybody else."""
     return list(Resource.objects.submitted().select_related("organisation")[:10]) if user.is_coordinator else []
+
+
+@register.filter
+def field_name(name: str) -> str:
+    """What a field of a work is called."""
+    if name == "authors":  # their rows name the work, it does not name them
+        return _("authors")
+    return str(Resource._meta.get_field(name).verbose_name)

@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from resources import actions
+from resources import actions, checking, merging
 from resources.forms import DescriptionForms, EditionForm, ReasonForm, UploadForm
 from resources.intake import kinds
 from resources.models import File, Resource, Sought
 from resources.sentences import why_not
 
 WORKS_SHOWN = 200
+MOST_ACCEPTED = 100
 
 
 def sign_in_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -94,17 +95,41 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     forms = DescriptionForms(resource, request.POST or None)
     if request.method == "POST" and forms.is_valid():
         return _save(request, resource, forms)
-    context = {"forms": forms, "resource": resource, "edition_form": EditionForm()}
+    context = _edit_page(resource, forms, EditionForm(is_public=resource.is_published))
     return render(request, "resources/resource_edit.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _edit_page(resource: Resource, forms: DescriptionForms, edition_form: EditionForm) -> dict[str, object]:
+    return {
+        "forms": forms,
+        "resource": resource,
+        "edition_form": edition_form,
+        "proposed_pairs": merging.proposed_for(resource),
+        "checked": checking.checked(resource),
+    }
 
 
 def _save(request: HttpRequest, resource: Resource, forms: DescriptionForms) -> HttpResponse:
     step = next((step for step in ("publish", "submit") if step in request.POST), "")
     try:
-        actions.describe(resource, by=request.user, save=forms.save, step=step)
+        actions.describe(
+            resource,
+            by=request.user,
+            save=forms.save,
+            step=step,
+            accept=request.POST.getlist("accept")[:MOST_ACCEPTED],
+            accepted=request.POST.getlist("accepted")[:MOST_ACCEPTED],
+            looked="looked" in request.POST,
+        )
+    except checking.NotLooked as problem:
+        actions.describe(resource, by=request.user, save=forms.save)  # what was typed is kept
+        return _to_the_findings(request, resource, problem)
     except actions.WrongState as problem:
         messages.warning(request, str(problem))
         return redirect("resources:desk")
+    if "accept" in request.POST:
+        messages.success(request, _("Saved, with the suggestion in it."))
+        return redirect(reverse("resources:edit", args=[resource.pk]) + "#suggestions")
     if step == "submit" and resource.status == Resource.Status.SUBMITTED:
         messages.success(request, _("Thank you. The coordination will review the document and publish it."))
     elif step == "publish" and resource.is_published:
@@ -114,12 +139,17 @@ def _save(request: HttpRequest, resource: Resource, forms: DescriptionForms) -> 
     return redirect(resource if resource.is_published else "resources:desk")
 
 
+def _to_the_findings(request: HttpRequest, resource: Resource, problem: checking.NotLooked) -> HttpResponse:
+    messages.warning(request, str(problem))
+    return redirect(reverse("resources:edit", args=[resource.pk]) + "#before-public")
+
+
 @sign_in_first
 @require_POST
 def file_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Another edition of the same work."""
     resource = get_object_or_404(Resource.objects.editable_by(request.user), pk=pk)
-    form = EditionForm(request.POST, request.FILES)
+    form = EditionForm(request.POST, request.FILES, is_public=resource.is_published)
     if form.is_valid():
         taken = form.cleaned_data["file"]
         try:
@@ -129,7 +159,7 @@ def file_add(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The file has been added."))
             return redirect("resources:edit", pk=pk)
-    context = {"forms": DescriptionForms(resource), "resource": resource, "edition_form": form}
+    context = _edit_page(resource, DescriptionForms(resource), form)
     return render(request, "resources/resource_edit.html", context, status=422)
 
 
@@ -150,7 +180,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """A coordinator puts a work on the shelf."""
     resource = get_object_or_404(Resource.objects.reviewable_by(request.user), pk=pk)
     try:
-        actions.publish(resource, by=request.user)
+        actions.publish(resource, by=request.user, looked="looked" in request.POST)
+    except checking.NotLooked as problem:
+        return _to_the_findings(request, resource, problem)
     except actions.WrongState as problem:
         messages.warning(request, str(problem))
     else:

@@ -102,7 +102,7 @@ def test_an_edit_in_the_admin_is_found_at_once(client, oim, coordinator: User) -
     data = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
     data = {name: value for name, value in data.items() if value not in (None, [])}
     data |= {"title_es": "Chikunguña", "tags": "", "organisation": oim.pk}
-    for prefix in ("authors", "files", "state_changes"):
+    for prefix in ("authors", "files", "origins", "state_changes"):
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     answer = signed_in(coordinator).post(f"/admin/resources/resource/{work.pk}/change/", data)
     assert answer.status_code == 302, answer.context["errors"]

@@ -24,3 +24,4 @@ class Metadata:
     type: str = ""  # a `Resource.Type`
     countries: list[str] = field(default_factory=list)  # that it is about, ISO 3166 alpha-2
     keywords: list[str] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)  # page of each value, 0 for the properties of the file

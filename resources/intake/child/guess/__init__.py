@@ -11,6 +11,7 @@ from .countries import find_countries
 from .dates import find_date
 from .identifiers import find_doi, find_isbn
 from .language import find_language
+from .places import find_places
 from .titles import find_title
 from .types import find_type
 
@@ -37,7 +38,7 @@ def describe(document: Document, pages: list[str], kind: str = "") -> Metadata:
     abstract = find_abstract(pages, embedded, language)
     doi = find_doi(lines, pages, embedded)
     found_type = find_type(title, pages, doi, kind)
-    return Metadata(
+    about = Metadata(
         title=title,
         authors=authors,
         year=date.year if date else None,
@@ -51,3 +52,4 @@ def describe(document: Document, pages: list[str], kind: str = "") -> Metadata:
         type=found_type,
         countries=[] if found_type == "treaty" else find_countries([title], [abstract], pages),
     )
+    return replace(about, places=find_places(about, pages, embedded))
