@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from network.models import Organisation, User
 from portal.core import languages
-from resources import search, tasks, texts
+from resources import description, search, tasks, texts
 from resources.authors import kind_of
 from resources.dates import sound_date
 from resources.identifiers import DOI, clean_isbn, is_isbn
@@ -255,6 +255,31 @@ def _move(
     search.index([resource.pk])
 
 
+def submit_all(works: QuerySet[Resource], *, by: User | None) -> int:
+    """Hand those of these works that are drafts to the coordination; gives how many."""
+    return _move_all(works, by=by, to=Resource.Status.SUBMITTED, sources=[Resource.Status.DRAFT])
+
+
+def publish_all(works: QuerySet[Resource], *, by: User | None) -> int:
+    """Put those of these works on the shelf that wait for it; gives how many."""
+    sources = [Resource.Status.DRAFT, Resource.Status.SUBMITTED]
+    return _move_all(works, by=by, to=Resource.Status.PUBLISHED, sources=sources, published_at=timezone.now())
+
+
+def _move_all(works: QuerySet[Resource], *, by: User | None, to: str, sources: list[str], **changes: object) -> int:
+    """The same step for many works, some hundred in a transaction."""
+    moved = 0
+    for some in batched(works.filter(status__in=sources).values_list("pk", flat=True), 200, strict=False):
+        with transaction.atomic():
+            waiting = Resource.objects.select_for_update().filter(pk__in=some, status__in=sources)
+            pks = list(waiting.values_list("pk", flat=True))
+            Resource.objects.filter(pk__in=pks).update(status=to, updated_at=timezone.now(), **changes)
+            StateChange.objects.bulk_create(StateChange(resource_id=pk, to=to, by=by) for pk in pks)
+            search.index(pks)
+        moved += len(pks)
+    return moved
+
+
 def renamed(works: QuerySet[Resource]) -> None:
     """A topic, keyword, organisation or country of these works has another name: the worker indexes them anew."""
     pks = list(works.published().values_list("pk", flat=True))
@@ -266,7 +291,8 @@ def describe(resource: Resource, *, by: User, save: Callable[[], object], step: 
     """
     Save a corrected description and, with "submit" or "publish", take that step with it: all of it or nothing.
 
-    The row is held meanwhile, so that nobody publishes it in between. Raises `WrongState` when it has moved on and
+    What was changed is this person's from then on: no import overwrites it. The row is held meanwhile, so that nobody
+    publishes it in between. Raises `WrongState` when it has moved on and
     this person may no longer change it.
     """
     with transaction.atomic():
@@ -274,7 +300,11 @@ def describe(resource: Resource, *, by: User, save: Callable[[], object], step: 
         if held is None:
             raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
         resource.status, resource.published_at = held.status, held.published_at
+        before = description.of_work(held)
         save()
+        after = description.of_work(Resource.objects.get(pk=resource.pk))
+        changed = [name for name, value in after.items() if value != before[name]]
+        description.note(resource, changed, origin=description.Origin.PERSON)
         saved(resource)
         if step == "publish" and by.is_coordinator and not resource.is_published:
             publish(resource, by=by)
