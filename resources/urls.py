@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from resources.views import desk, library
+from resources.views import desk, gathering, library
 
 app_name = "resources"
 
@@ -13,6 +13,13 @@ urlpatterns = [
     path(_("my-desk/"), desk.desk, name="desk"),
     path(_("my-desk/upload/"), desk.upload, name="upload"),
     path(_("my-desk/searches/"), desk.searches, name="searches"),
+    path(_("my-desk/gather/"), gathering.gather, name="gather"),
+    path(_("my-desk/gather/template.<str:format>"), gathering.gather_template, name="gather_template"),
+    path(_("my-desk/gather/<int:pk>/"), gathering.gathering, name="gathering"),
+    path(_("my-desk/gather/<int:pk>/take-in/"), gathering.take_in, name="gathering_take_in"),
+    path(_("my-desk/gather/<int:pk>/cancel/"), gathering.cancel, name="gathering_cancel"),
+    path(_("my-desk/gather/<int:pk>/send/"), gathering.send, name="gathering_send"),
+    path(_("my-desk/gather/<int:pk>/undo/"), gathering.undo, name="gathering_undo"),
     path(_("my-desk/<int:pk>/"), desk.edit, name="edit"),
     path(_("my-desk/<int:pk>/files/"), desk.file_add, name="file_add"),
     path(_("my-desk/<int:pk>/publish/"), desk.publish, name="publish"),

@@ -5,16 +5,19 @@ What stands here is all there is to it. The site and the commands call the same 
 """
 
 from resources.importing.previewing import cancel, look, preview, preview_pasted, read_staged, stage
-from resources.importing.taking import NotNow, confirm, to_undo, undo, waiting
+from resources.importing.taking import NotNow, accept, confirm, drafts, reject, to_undo, undo, waiting
 
 __all__ = [
     "NotNow",
+    "accept",
     "cancel",
     "confirm",
+    "drafts",
     "look",
     "preview",
     "preview_pasted",
     "read_staged",
+    "reject",
     "stage",
     "to_undo",
     "undo",

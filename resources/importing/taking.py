@@ -72,6 +72,11 @@ def waiting(gathering: Gathering) -> QuerySet[Gathered]:
     return gathering.lines.filter(decision=Decision.WAITING, outcome__in=[Outcome.NEW, Outcome.CHANGED])
 
 
+def accept(gathering: Gathering) -> None:
+    """The decision of `confirm` alone, for a page that leaves the rest to the worker. Raises `NotNow`."""
+    _decide(gathering, State.DONE, [State.PREVIEW])
+
+
 def confirm(gathering: Gathering, *, by: User | None, publish: bool = False, progress: Tell | None = None) -> Gathering:
     """
     Write what the preview said; with `publish` new documents go on the shelf at once.
@@ -79,7 +84,7 @@ def confirm(gathering: Gathering, *, by: User | None, publish: bool = False, pro
     May be called again after a kill: it goes on with the lines that still wait. Raises `NotNow` for a gathering that
     is still being read or has been taken back out.
     """
-    _decide(gathering, State.DONE, [State.PREVIEW])
+    accept(gathering)
     known = Known(by)
     publish = publish and (by is None or by.is_coordinator)
 
@@ -182,12 +187,26 @@ def _save(lines: Iterable[Gathered]) -> None:
     Gathered.objects.bulk_update(lines, fields, batch_size=50)
 
 
+def drafts(gathering: Gathering) -> QuerySet[Resource]:
+    """The new documents of this gathering that nobody has sent to review yet."""
+    new = gathering.lines.filter(decision=Decision.TAKEN, outcome=Outcome.NEW)
+    return Resource.objects.filter(pk__in=new.values("resource"), status=Resource.Status.DRAFT)
+
+
 # --- Out -------------------------------------------------------------------------------------------------------------
 
 
 def to_undo(gathering: Gathering) -> QuerySet[Gathered]:
     """Lines that are still to be taken back out, without those that were refused that."""
     return gathering.lines.filter(decision=Decision.TAKEN, reason="")
+
+
+@transaction.atomic
+def reject(gathering: Gathering) -> None:
+    """The decision of `undo` alone: what is still being taken in stops, what was refused before is tried again."""
+    _decide(gathering, State.UNDONE, [State.DONE])
+    waiting(gathering).update(decision=Decision.LEFT)
+    gathering.lines.filter(decision=Decision.TAKEN).update(reason="")
 
 
 def undo(gathering: Gathering, *, by: User | None, progress: Tell | None = None) -> list[Gathered]:
@@ -197,10 +216,7 @@ def undo(gathering: Gathering, *, by: User | None, progress: Tell | None = None)
     What a person has changed since, or somebody else has published, stays; those lines are returned, each with its
     reason. May be called again. Raises `NotNow` for what was never taken in.
     """
-    with transaction.atomic():
-        _decide(gathering, State.UNDONE, [State.DONE])
-        waiting(gathering).update(decision=Decision.LEFT)
-        gathering.lines.filter(decision=Decision.TAKEN).update(reason="")
+    reject(gathering)
     _in_batches(gathering, to_undo(gathering), lambda some: _take_out(some, by=by), progress)
     _drop_keywords(gathering)
     return list(gathering.lines.filter(decision=Decision.TAKEN))
