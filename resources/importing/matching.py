@@ -21,6 +21,8 @@ from resources.models.resource import ResourceQuerySet
 TITLES = ("title_es", "title_en", "original_title")
 IN_MEMORY = ("pk", "type", "year", "doi", "isbn", "source_url", *TITLES)
 TELLING = ("doi", "isbn", "source_url", "year", "month", "day", "publisher")
+TELLS_BY_ITSELF = 4
+"""Words of a title that no two works have in common by chance; "Introduction" may have many authors."""
 MOST_ALIKE = 30
 CONTENT_KEY = "#"
 """Begins the key we give a record whose source gave none."""
@@ -54,14 +56,15 @@ def alike(some: Iterable[str], others: Iterable[str]) -> bool:
 
 
 def contradict(one: Values, other: Values) -> bool:
-    """Do two descriptions under the same title speak of different works?"""
+    """Do two descriptions under the same title and year speak of different works? Publishers are written many ways."""
     if _differ(one.get("doi"), other.get("doi")):
         return True
     if _differ(identity.isbn13(one.get("isbn") or ""), identity.isbn13(other.get("isbn") or "")):
         return True
     if any(_differ(one.get(name), other.get(name)) for name in ("month", "day")):
         return True
-    return _differ(fold(one.get("publisher") or ""), fold(other.get("publisher") or "")) or _other_people(one, other)
+    shortest = min((len(title.split()) for title in titles_of(one)), default=0)
+    return shortest < TELLS_BY_ITSELF and _other_people(one, other)
 
 
 def _differ(one: object, other: object) -> bool:
@@ -188,7 +191,7 @@ class Delivered:
         return first
 
 
-BRIEF = ("doi", "isbn", "month", "day", "publisher")
+BRIEF = ("doi", "isbn", "month", "day", *TITLES)
 
 
 def _beside(name: tuple[str, str], values: Values) -> list[str]:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from portal.core.http import paginate, render_part
 from resources import actions, importing
@@ -70,6 +71,7 @@ def gather_template(request: HttpRequest, format: str) -> HttpResponse:
 
 @require_safe
 @login_required
+@vary_on_headers("HX-Request", "HX-Target")
 def gathering(request: HttpRequest, pk: int) -> HttpResponse:
     """The preview of a list, how far it has come, and what became of it."""
     shown = _mine(request, pk)
@@ -85,6 +87,8 @@ def gathering(request: HttpRequest, pk: int) -> HttpResponse:
         "page": paginate(lines.order_by("position"), request.GET.get("page"), size=LINES_SHOWN),
         **_progress(shown),
     }
+    if request.htmx.target != "gathering":  # the form that brought the list here takes the whole page
+        return render(request, "resources/gathering.html", context)
     return render_part(request, "resources/gathering.html", context, part="gathering")
 
 
