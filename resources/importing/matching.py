@@ -170,30 +170,41 @@ def is_earlier(key: str, values: Values, line: Earlier, described: Values, *, de
 
 @dataclass
 class Delivered:
-    """What one delivery has said so far: where each work stood first."""
+    """What one delivery has said so far: where each work stood first. The rules are those of `is_same`."""
 
-    places: dict[object, str] = field(default_factory=dict)
+    works: dict[int, str] = field(default_factory=dict)
+    named: dict[tuple[str, str], list[tuple[str, list[str]]]] = field(default_factory=lambda: defaultdict(list))
     titled: dict[tuple[str, int | None], list[tuple[str, Values]]] = field(default_factory=lambda: defaultdict(list))
 
     def twin(self, where: str, values: Values, key: str, work: int | None) -> str:
         """Where the same work stands already, "" if nowhere; remembers it."""
-        named = [("key", key), *identifiers_of(values)]
-        names = [(*name, title) for name in named for title in _beside(name, values)] + [("work", work)] * bool(work)
-        first = next((self.places[name] for name in names if name in self.places), "")
-        brief = {name: values[name] for name in BRIEF if name in values} | {"authors": values.get("authors", [])[:5]}
-        for title in titles_of(values):
-            same = self.titled[title, values.get("year")]
-            first = first or next((place for place, other in same if not contradict(brief, other)), "")
-        if not first:
-            self.places |= dict.fromkeys(names, where)
-            for title in titles_of(values):
-                _add(self.titled[title, values.get("year")], (where, brief))
-        return first
+        names, titles = [("key", key), *identifiers_of(values)], titles_of(values)
+        brief = {name: values[name] for name in BRIEF if name in values} | {"authors": values.get("authors", [])[:20]}
+        if first := self.works.get(work) or self._named(names, titles) or self._titled(titles, brief, values):
+            return first
+        if work:
+            self.works[work] = where
+        for name in names:
+            _add(self.named[name], (where, titles))
+        for title in titles:
+            _add(self.titled[title, values.get("year")], (where, brief))
+        return ""
+
+    def _named(self, names: list[tuple[str, str]], titles: list[str]) -> str:
+        """A DOI says so by itself, other names only under a title like it."""
+        return next(
+            (
+                place
+                for name in names
+                for place, others in self.named.get(name, ())
+                if name[0] == "doi" or alike(titles, others)
+            ),
+            "",
+        )
+
+    def _titled(self, titles: list[str], brief: Values, values: Values) -> str:
+        same = (entry for title in titles for entry in self.titled.get((title, values.get("year")), ()))
+        return next((place for place, other in same if not contradict(brief, other)), "")
 
 
 BRIEF = ("doi", "isbn", "month", "day", *TITLES)
-
-
-def _beside(name: tuple[str, str], values: Values) -> list[str]:
-    """A DOI names the work alone; of other identifiers several works may share one, so the title counts too."""
-    return [""] if name[0] == "doi" else titles_of(values) or [""]

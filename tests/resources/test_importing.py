@@ -177,6 +177,31 @@ def test_twins_in_one_list_name_each_other(oim) -> None:
     assert lines[2].values == {"other": "row 2"}
 
 
+@pytest.mark.parametrize(
+    ("second", "outcome"),
+    [
+        (
+            {"titles": {"es": "Guía de atención, corregida"}, "identifiers": {"isbn": "9789275320044"}},
+            "refused",
+        ),
+        ({"titles": {"es": "Otra obra de la serie"}, "identifiers": {"isbn": "9789275320044"}}, "new"),
+        ({"titles": {"es": "Otra obra"}, "key": "k"}, "new"),
+        ({"titles": {"es": "Guía de atención"}, "year": 2001}, "new"),
+    ],
+)
+def test_preview_and_confirmation_agree_on_twins(oim, monkeypatch, second, outcome) -> None:
+    from resources.importing import taking
+
+    monkeypatch.setattr(taking, "BATCH", 1)
+    first = {"titles": {"es": "Guía de atención"}, "identifiers": {"isbn": "9789275320044"}, "key": "k", "year": 2000}
+    gathering = bring(records(first, {"type": "book", "year": 2000} | second), oim)
+    assert outcomes(gathering) == ["new", outcome]
+    importing.confirm(gathering, by=None)
+    assert outcomes(gathering) == ["new", outcome]
+    again = {"new": "same"}.get(outcome, outcome)
+    assert outcomes(bring(records(first, {"type": "book", "year": 2000} | second), oim)) == ["same", again]
+
+
 def test_issues_of_a_series_are_no_twins(oim) -> None:
     issues = [{"titles": {"es": "Boletín"}, "year": 2020, "month": month} for month in (1, 2, 3)]
     assert outcomes(bring(records(*issues), oim)) == ["new"] * 3
