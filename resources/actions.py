@@ -261,6 +261,40 @@ def _move(
     search.index([resource.pk])
 
 
+def submit_all(works: QuerySet[Resource], *, by: User | None) -> int:
+    """Hand those of these works that are drafts to the coordination; gives how many."""
+    return _move_all(works, by=by, to=Resource.Status.SUBMITTED, sources=[Resource.Status.DRAFT])
+
+
+def publish_all(works: QuerySet[Resource], *, by: User | None) -> int:
+    """Put those of these works on the shelf that wait for it; gives how many.
+
+    One whose files somebody has to look at first stays where it is.
+    """
+    sources = [Resource.Status.DRAFT, Resource.Status.SUBMITTED]
+    waiting = works.filter(status__in=sources).prefetch_related("files").iterator(chunk_size=500)
+    clear = [work.pk for work in waiting if not checking.to_look_at(work)]
+    moved = 0
+    for some in batched(clear, 200, strict=False):
+        ready = Resource.objects.filter(pk__in=some)
+        moved += _move_all(ready, by=by, to=Resource.Status.PUBLISHED, sources=sources, published_at=timezone.now())
+    return moved
+
+
+def _move_all(works: QuerySet[Resource], *, by: User | None, to: str, sources: list[str], **changes: object) -> int:
+    """The same step for many works, some hundred in a transaction."""
+    moved = 0
+    for some in batched(works.filter(status__in=sources).values_list("pk", flat=True), 200, strict=False):
+        with transaction.atomic():
+            waiting = Resource.objects.select_for_update().filter(pk__in=some, status__in=sources)
+            pks = list(waiting.values_list("pk", flat=True))
+            Resource.objects.filter(pk__in=pks).update(status=to, updated_at=timezone.now(), **changes)
+            StateChange.objects.bulk_create(StateChange(resource_id=pk, to=to, by=by) for pk in pks)
+            search.index(pks)
+        moved += len(pks)
+    return moved
+
+
 def renamed(works: QuerySet[Resource]) -> None:
     """A topic, keyword, organisation or country of these works has another name: the worker indexes them anew."""
     pks = list(works.published().values_list("pk", flat=True))
@@ -284,7 +318,8 @@ def describe(
     `accept` are suggestions to take over besides; `accepted` those the form holds already. Both are told by their
     token, such as "topic:salud-mental".
 
-    The row is held meanwhile, so that nobody publishes it in between. Raises `WrongState` when it has moved on and
+    What was changed is this person's from then on: no import overwrites it. The row is held meanwhile, so that nobody
+    publishes it in between. Raises `WrongState` when it has moved on and
     this person may no longer change it.
     """
     with transaction.atomic():

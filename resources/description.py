@@ -15,6 +15,7 @@ from portal.core import languages
 from resources import duplicates, search
 from resources.authors import kind_of
 from resources.dates import sound_date
+from resources.duplicates.identity import isbn13
 from resources.intake.records import Record
 from resources.models import Author, FieldOrigin, Resource, Topic
 
@@ -49,9 +50,10 @@ def of_record(record: Record) -> Values:
     language = record.language if record.language in languages.CODES else ""
     title_language = next((code for code in ("es", "en") if code in record.titles), language)
     values: Values = {"original_language": language or title_language or "es"}
-    for code, title in record.titles.items():
-        held = code or values["original_language"]
-        values[f"title_{held}" if held in ("es", "en") else "original_title"] = title[:500]
+    for code, title in sorted(record.titles.items(), key=lambda item: item[0] not in languages.CODES):
+        # A language the library has no name for stands under that of the work: there it is at least shown.
+        held = code if code in languages.CODES else values["original_language"]
+        values.setdefault(f"title_{held}" if held in ("es", "en") else "original_title", title[:500])
     for code, abstract in record.abstracts.items():
         held = code or values["original_language"]
         if held in ("es", "en"):
@@ -90,10 +92,16 @@ def differences(resource: Resource, values: Values, *, but: Iterable[str] = ()) 
 
 
 def same(name: str, one: Any, other: Any) -> bool:
-    """Do two values of a field say the same? Lists do in any order, keywords in capitals too."""
+    """Do two values of a field say the same? Lists do in any order, keywords in capitals too, an ISBN with hyphens."""
+    return _comparable(name, one) == _comparable(name, other)
+
+
+def _comparable(name: str, value: Any) -> Any:
+    if name == "isbn":
+        return isbn13(value) or value
     if name == "tags":
-        return {tag.casefold() for tag in one} == {tag.casefold() for tag in other}
-    return sorted(one) == sorted(other) if isinstance(one, list) else one == other
+        return sorted({tag.strip().casefold() for tag in value})
+    return sorted(value) if isinstance(value, list) else value
 
 
 def blank(name: str) -> Any:
@@ -104,8 +112,8 @@ def blank(name: str) -> Any:
 
 
 def owned(resource: Resource) -> set[str]:
-    """The fields a person wrote; a date is one field."""
-    return set(resource.origins.filter(origin=Origin.PERSON).values_list("field", flat=True))
+    """The fields a person wrote; a date is one field. Uses prefetched origins."""
+    return {origin.field for origin in resource.origins.all() if origin.origin == Origin.PERSON}
 
 
 @transaction.atomic
@@ -129,17 +137,26 @@ def write(resource: Resource, values: Values, *, origin: str, certainty: int = 1
 def write_lists(resource: Resource, values: Values) -> None:
     """Put these lists in the place of those that stand there; codes the library does not know are left out."""
     if "authors" in values:
+        known = {author.name: author.organisation_id for author in resource.authors.all()}
         resource.authors.all().delete()
-        Author.objects.bulk_create(
-            Author(resource=resource, position=place, name=name, kind=kind_of(name))
-            for place, name in enumerate(values["authors"])
-        )
+        authors = authors_of(resource, values)
+        for author in authors:
+            author.organisation_id = known.get(author.name)
+        Author.objects.bulk_create(authors)
     if "countries" in values:
         resource.countries.set(Country.objects.filter(code__in=values["countries"]))
     if "topics" in values:
         resource.topics.set(Topic.objects.filter(slug__in=values["topics"]))
     if "tags" in values:
         resource.tags.set(values["tags"])
+
+
+def authors_of(resource: Resource, values: Values) -> list[Author]:
+    """Its authors as rows that are not saved yet."""
+    return [
+        Author(resource=resource, position=place, name=name, kind=kind_of(name))
+        for place, name in enumerate(values.get("authors", []))
+    ]
 
 
 def note(resource: Resource, fields: Iterable[str], *, origin: str, certainty: int = 100, detail: str = "") -> None:

@@ -1,14 +1,18 @@
 """What a member fills in. Short on purpose: the file has already said most of it."""
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Country, Organisation, User
 from portal.core import languages
 from resources.dates import PartialDateField
 from resources.identifiers import clean_doi
-from resources.intake import kinds
+from resources.intake import kinds, references
 from resources.models import Author, FieldOrigin, File, Resource, Topic
+
+REFERENCES = ",".join(f".{ending}" for endings in references.formats.values() for ending in endings) + ",.xml,.txt"
+"""Endings a browser offers first."""
 
 
 class CleanTextMixin:
@@ -18,15 +22,9 @@ class CleanTextMixin:
         return clean_doi(self.cleaned_data["doi"])
 
 
-class UploadForm(forms.Form):
-    """A file and, for somebody who acts for several organisations, which one hands it in."""
+class OnBehalfForm(forms.Form):
+    """For somebody who acts for several organisations: which one brings it in."""
 
-    file = forms.FileField(
-        label=_("Document"),
-        max_length=500,
-        allow_empty_file=True,  # an empty file gets our own sentence
-        widget=forms.ClearableFileInput(attrs={"accept": kinds.ACCEPT}),
-    )
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("On behalf of"), empty_label=None)
 
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
@@ -41,10 +39,48 @@ class UploadForm(forms.Form):
             self.fields["organisation"].widget = forms.HiddenInput()
 
 
-class GatherForm(UploadForm):
-    """On whose behalf many files come in; each is sent by itself afterwards."""
+class UploadForm(OnBehalfForm):
+    """A file, and who hands it in."""
 
-    file = None
+    file = forms.FileField(
+        label=_("Document"),
+        max_length=500,
+        allow_empty_file=True,  # an empty file gets our own sentence
+        widget=forms.ClearableFileInput(attrs={"accept": kinds.ACCEPT}),
+    )
+    field_order = ["file", "organisation"]
+
+
+class ReferencesForm(OnBehalfForm):
+    """A list of works: a file of one of the formats, or what somebody pastes."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        max_length=500,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": REFERENCES}),
+    )
+    text = forms.CharField(
+        label=_("Or paste a list"),
+        required=False,
+        max_length=2_000_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("A bibliography, DOIs or addresses, one to a line; or RIS or BibTeX as it was copied."),
+    )
+    field_order = ["organisation", "file", "text"]
+
+    def clean(self) -> dict[str, object]:
+        given = super().clean()
+        if not self.errors and not given.get("file") and not (given.get("text") or "").strip():
+            raise forms.ValidationError(_("Choose a file or paste a list."))
+        if (file := given.get("file")) and file.size > settings.UPLOAD_MAX_BYTES:
+            raise forms.ValidationError(_("This file is too large."))
+        return given
+
+
+class GatherForm(OnBehalfForm):
+    """On whose behalf many files come in; each is sent by itself afterwards."""
 
 
 class LineForm(forms.Form):

@@ -1,6 +1,7 @@
-"""Why a file was not taken, in a sentence that helps."""
+"""Why a file or a line was not taken, in a sentence that helps."""
 
 import logging
+import re
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from resources import actions
 from resources.intake import kinds
-from resources.models import Resource
+from resources.models import Gathered, Resource
 from resources.models.resource import Reader
 
 log = logging.getLogger(__name__)
@@ -26,3 +27,17 @@ def why_not(problem: kinds.Refused | actions.AlreadyHere | OSError, *, reader: R
         sentence = _("This very file is already in the library: {link}")
         return format_html(sentence, link=format_html('<a href="{}">{}</a>', known.get_absolute_url(), known))
     return _("This very file has already been handed in and is with the coordination.")
+
+
+def why_refused(line: Gathered) -> str:
+    """The reason of a gathered line, in the reader's language; what it names stands in the line's values."""
+    sentence = _(line.reason) if line.reason else ""
+    if "%(other)s" not in sentence:
+        return sentence
+    return sentence % {"other": place(str(line.values.get("other", "")))}
+
+
+def place(where: str) -> str:
+    """A place in a list in the reader's language: "Sheet, row 7", "line 5, record 4"."""
+    words = {"line": _("line"), "row": _("row"), "record": _("record"), "file": _("file")}
+    return re.sub(r"\b(line|row|record)(?= \d+\b)|^file$", lambda found: str(words[found[0]]), where)

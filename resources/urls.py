@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from resources.views import comparing, desk, findings, gathering_files, library, proposals
+from resources.views import comparing, desk, findings, gathering, gathering_files, library, proposals
 
 app_name = "resources"
 
@@ -18,6 +18,13 @@ urlpatterns = [
     path(_("my-desk/gather/files/<int:pk>/send/"), gathering_files.send, name="gather_send"),
     path(_("my-desk/gather/lines/<int:pk>/"), gathering_files.correct, name="gathered_correct"),
     path(_("my-desk/searches/"), desk.searches, name="searches"),
+    path(_("my-desk/gather/"), gathering.gather, name="gather"),
+    path(_("my-desk/gather/template.<str:format>"), gathering.gather_template, name="gather_template"),
+    path(_("my-desk/gather/<int:pk>/"), gathering.gathering, name="gathering"),
+    path(_("my-desk/gather/<int:pk>/take-in/"), gathering.take_in, name="gathering_take_in"),
+    path(_("my-desk/gather/<int:pk>/cancel/"), gathering.cancel, name="gathering_cancel"),
+    path(_("my-desk/gather/<int:pk>/send/"), gathering.send, name="gathering_send"),
+    path(_("my-desk/gather/<int:pk>/undo/"), gathering.undo, name="gathering_undo"),
     path(_("my-desk/<int:pk>/"), desk.edit, name="edit"),
     path(_("my-desk/<int:pk>/suggestions/"), proposals.suggestions, name="work_suggestions"),
     path(_("my-desk/<int:pk>/suggestions/accept/"), proposals.accept, name="accept"),

@@ -41,9 +41,10 @@ Countries = Mapping[str, str]
 
 
 def read_separated(source: Source, countries: Countries) -> Iterator[Record | Fault]:
-    found = Table(countries).read(Sheet("", separated.rows(source, columns.score)))
-    first = next(found, None)
-    yield from [Fault("row 1", NO_HEADINGS)] if first is None else chain([first], found)
+    table = Table(countries)
+    yield from table.read(Sheet("", separated.rows(source, columns.score)))
+    if not table.headings:
+        yield Fault("row 1", NO_HEADINGS)
 
 
 def read_workbook(source: Source, countries: Countries) -> Iterator[Record | Fault]:
@@ -51,9 +52,9 @@ def read_workbook(source: Source, countries: Countries) -> Iterator[Record | Fau
     is_known = False
     try:
         for sheet in workbook.sheets(source.data):
-            for found in Table(countries).read(sheet):
-                is_known = True
-                yield found
+            table = Table(countries)
+            yield from table.read(sheet)
+            is_known = is_known or bool(table.headings)
     except workbook.Broken:
         yield Fault("file", BROKEN)
         return
