@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from resources import checking, search, texts, tidying
+from resources import checking, duplicates, search, texts, tidying
 from resources.models import File, Source
 
 
@@ -35,8 +35,11 @@ def index_works(pks: list[int]) -> int:
 
 @task
 def keep_search_up() -> int:
-    """What the index needs now and then, or all of it anew after an update of the portal; returns the works handled."""
-    return search.keep_up()
+    """What the index needs now and then, or all of it anew after an update of the portal; returns the works handled.
+
+    And the sketches by which works are compared, of those that came in many at once.
+    """
+    return search.keep_up() + duplicates.remember_all()
 
 
 @task

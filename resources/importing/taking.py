@@ -94,6 +94,7 @@ def confirm(gathering: Gathering, *, by: User | None, publish: bool = False, pro
         _take_changed([line for line in lines if line.outcome == Outcome.CHANGED], gathering, by=by)
 
     _in_batches(gathering, waiting(gathering), step, progress)
+    tasks.keep_search_up.enqueue()
     return gathering
 
 

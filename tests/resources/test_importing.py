@@ -18,11 +18,11 @@ pytestmark = pytest.mark.django_db
 Outcome, Decision, State = Gathered.Outcome, Gathered.Decision, Gathering.State
 
 LOG = {"resources_gathering", "resources_gathered", "django_content_type"}
-INDEX = {"block", "posting", "indexed", "fresh", "neighbours"}
+INDEX = {"block", "posting", "indexed", "fresh", "neighbours", "likeness"}
 
 
 def dump() -> dict[str, list]:
-    """Every row of every table of the library, but the log of gatherings and the search index."""
+    """Every row of every table of the library, but the log of gatherings and what search and comparison derive."""
     tables = [
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)
