@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from taggit.models import Tag
 
 from network.models import Organisation, User
-from resources import actions, description, search
+from resources import actions, description, search, tasks
 from resources.description import Origin
 from resources.importing import bulk, snapshots
 from resources.importing.matching import Known, editable_by, is_same
