@@ -39,7 +39,7 @@ def test_a_list_comes_in_and_goes(page: Page, oim, contributor: User, tmp_path: 
     expect(page.locator("[data-outcome=changed] ins").first).to_contain_text("OPS")
     expect(page.locator("[data-outcome=refused]").first).to_contain_text("fila 3 · año")
     is_accessible(page)
-    page.get_by_role("link", name="No se tomó").click()
+    page.get_by_role("link", name="No admitido").click()
     expect(page.locator("[data-outcome]")).to_have_count(2)
     page.get_by_role("button", name="Incorporar estos").click()
     expect(page.get_by_role("link", name="Editar Otro informe")).to_be_visible()

@@ -126,7 +126,10 @@ def test_what_cannot_be_read_is_kept_and_says_so(client, oim, contributor, coord
     assert file.state == state
     assert str(state.label) in page.text
     assert body(member.get(file.get_absolute_url())) == content
-    signed_in(coordinator).post(f"/es/mi-mesa/{file.resource_id}/publicar/")
+    reviewer = signed_in(coordinator)
+    reviewer.post(f"/es/mi-mesa/{file.resource_id}/publicar/")
+    assert not Resource.objects.get().is_published or state == File.State.NO_TEXT  # nobody could look through it
+    reviewer.post(f"/es/mi-mesa/{file.resource_id}/publicar/", {"looked": "on"})
     title = file.resource.shown_title.text
     assert client.get("/es/recursos/", {"q": title}).context["listing"].results.ids == [file.resource_id]
 
