@@ -45,10 +45,10 @@ def _asked(sql: str, number: int) -> bool:
 
 @contextmanager
 def _of_file(name: str) -> Iterator[None]:
-    """A locked file beside the database: with SQLite every process is on this machine."""
+    """A locked file beside the database and named after it: with SQLite every process is on this machine."""
     database = Path(connection.settings_dict["NAME"])
     folder = database.parent if database.is_absolute() else settings.VAR_DIR
-    with (folder / f".{name}.lock").open("w") as file:
+    with (folder / f".{database.name}.{name}.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
