@@ -112,8 +112,9 @@ def blank(name: str) -> Any:
 
 
 def owned(resource: Resource) -> set[str]:
-    """The fields a person wrote; a date is one field. Uses prefetched origins."""
-    return {origin.field for origin in resource.origins.all() if origin.origin == Origin.PERSON}
+    """The fields a person wrote or accepted; a date is one field. Uses prefetched origins."""
+    theirs = (Origin.PERSON, Origin.SUGGESTED)
+    return {origin.field for origin in resource.origins.all() if origin.origin in theirs}
 
 
 @transaction.atomic

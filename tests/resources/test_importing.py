@@ -1,44 +1,18 @@
 """References in: a preview, a yes, a second run, and the exact way back."""
 
 import pytest
-from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 
 from network.models import Organisation, User
 from resources import actions, description, importing, search
-from resources.intake import references
-from resources.intake.records import Record
 from resources.models import Gathered, Gathering, Resource
 from tests import factories
 from tests.conftest import SHARED
+from tests.resources.library_dump import dump, records
 
 pytestmark = pytest.mark.django_db
 
 Outcome, Decision, State = Gathered.Outcome, Gathered.Decision, Gathering.State
-
-LOG = {"resources_gathering", "resources_gathered", "django_content_type"}
-INDEX = {"block", "posting", "indexed", "fresh", "neighbours", "likeness"}
-
-
-def dump() -> dict[str, list]:
-    """Every row of every table of the library, but the log of gatherings and what search and comparison derive."""
-    tables = [
-        model._meta.db_table
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label in ("resources", "network", "taggit") and model._meta.model_name not in INDEX
-    ]
-    rows = {}
-    with connection.cursor() as cursor:
-        for table in sorted(set(tables) - LOG):
-            cursor.execute(f"SELECT * FROM {table}")
-            rows[table] = sorted(map(repr, cursor.fetchall()))
-    assert len(rows) > 15
-    return rows
-
-
-def records(*said: dict) -> bytes:
-    return references.write([Record("", **one) for one in said], "csv")
 
 
 ONE = {"titles": {"es": "Salud en la ruta"}, "year": 2021, "key": "a", "language": "es", "authors": ("Paz, Ana",)}
@@ -414,3 +388,10 @@ def test_real_files_come_in_come_again_and_go(path, oim) -> None:
     assert not again.lines.filter(outcome__in=["new", "changed"]).exists()
     assert importing.undo(gathering, by=None) == []
     assert dump() == before
+
+
+def test_a_second_run_leaves_what_a_person_accepted(oim, contributor) -> None:
+    importing.confirm(bring(records(TWO), oim, contributor), by=contributor)
+    work = Resource.objects.get()
+    description.write(work, {"type": "policy"}, origin=description.Origin.SUGGESTED)
+    assert outcomes(bring(records(TWO), oim, contributor)) == ["same"]
