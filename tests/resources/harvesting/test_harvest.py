@@ -16,29 +16,8 @@ from tests.resources.intake.oai.provider import answer, error
 Outcome, Decision, State = Gathered.Outcome, Gathered.Decision, Gathering.State
 
 
-@pytest.fixture(autouse=True)
-def _loopback(settings) -> None:
-    settings.OUTGOING_ALLOW_LOOPBACK = True
-
-
 def harvest(source: Source, **options: object) -> Gathering:
     return harvesting.harvest(source, **{"pause": 0, **options})
-
-
-@pytest.fixture
-def source(oim: Organisation, repository: Repository) -> Source:
-    with served(repository, oim) as source:
-        yield source
-
-
-@pytest.fixture
-def repository() -> Repository:
-    found = Repository()
-    about = {"creator": "Pérez, Ana|OPS", "type": "report", "subject": "vih"}
-    found.put("uno", "Salud mental de migrantes", date="2021-05", **about)
-    for name in ("dos", "tres", "cuatro"):
-        found.put(name, identifier=f"https://repo.example.org/handle/{name}")
-    return found
 
 
 def outcomes(gathering: Gathering) -> list[tuple[str, str, str]]:
