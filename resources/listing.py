@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from portal.core import languages
-from resources import search, shelf
+from resources import search
+from resources.cards import Card, cards
 from resources.filters import FACETS, ResourceFilter
 from resources.models import Resource
 from resources.models.resource import Reader
@@ -65,7 +66,7 @@ class InForce:
 
 @dataclass(frozen=True)
 class Hit:
-    resource: Resource
+    resource: Card
     snippet: search.Snippet | None
 
 
@@ -80,7 +81,7 @@ class Listing:
 
     @cached_property
     def hits(self) -> list[Hit]:
-        found = shelf.cards(self.results.ids)
+        found = cards(self.results.ids)
         snippets = search.snippets(self.results, found)
         return [Hit(resource, snippets.get(resource.pk)) for resource in found]
 

@@ -3,12 +3,12 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import languages
 from resources.intake import kinds
 from resources.models.resource import Reader, Resource
+from resources.models.shown import ShownFile
 
 
 def stored_name(instance: "File", filename: str) -> str:
@@ -27,7 +27,7 @@ class FileQuerySet(models.QuerySet["File"]):
         return self.filter(state=File.State.WAITING)
 
 
-class File(models.Model):
+class File(ShownFile, models.Model):
     """
     One edition of a work, in one language, as it was handed in: its bytes never change.
 
@@ -73,22 +73,6 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("file", args=[self.pk, self.name])
-
-    def address_of_page(self, number: int) -> str:
-        """Opens the file at that page where a browser can (RFC 8118 for PDF); else the file."""
-        return f"{self.get_absolute_url()}#page={number}" if self.kind == "pdf" else self.get_absolute_url()
-
-    @property
-    def printed_pages(self) -> int | None:
-        """Pages as a reader of paper counts them: a workbook's sheets and a book's chapters are none."""
-        return self.pages if self.kind not in ("xlsx", "epub", "html", "txt") else None
-
-    @property
-    def format(self) -> kinds.Kind:
-        return kinds.by_name(self.kind)
 
 
 class Page(models.Model):

@@ -6,17 +6,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.text import slugify
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from network.models import Country, Organisation, User
 from portal.core import languages
-from portal.core.languages import Worded, worded
 from resources.identifiers import clean_doi, validate_doi, validate_isbn
+from resources.models.shown import ShownWork
 from resources.models.topic import Topic
 
 Reader = User | AnonymousUser
@@ -81,7 +78,7 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         return self.order_by("-published_at", "-pk")
 
 
-class Resource(models.Model):
+class Resource(ShownWork, models.Model):
     """A work: described once in both languages, whatever the number and the languages of its files."""
 
     class Status(models.TextChoices):
@@ -213,10 +210,6 @@ class Resource(models.Model):
     def __str__(self) -> str:
         return self.shown_title.text
 
-    def get_absolute_url(self) -> str:
-        slug = slugify(self.shown_title.text)[:80].strip("-")
-        return reverse("resources:detail", kwargs={"pk": self.pk, "slug": slug or "x"})
-
     def clean(self) -> None:
         """What no constraint can say: the day exists, and a DOI is kept bare however it was typed."""
         super().clean()
@@ -225,22 +218,13 @@ class Resource(models.Model):
             raise ValidationError({"day": _("There is no such day in the calendar.")})
 
     @property
-    def titles(self) -> dict[str, str]:
-        """Every title there is, by language."""
-        every = {self.original_language: self.original_title, "es": self.title_es, "en": self.title_en}
-        return {language: text for language, text in every.items() if text}
-
-    def _order(self) -> list[str]:
-        """The reader's language first, then the original's, then whatever there is."""
-        return list(dict.fromkeys([get_language() or "es", self.original_language, "es", "en"]))
+    def author_names(self) -> list[str]:
+        """In the order of the title page; uses prefetched authors."""
+        return [author.name for author in self.authors.all()]
 
     @property
-    def shown_title(self) -> Worded:
-        return worded(self.titles, order=self._order())
-
-    @property
-    def shown_abstract(self) -> Worded:
-        return worded({"es": self.abstract_es, "en": self.abstract_en}, order=self._order())
+    def contributed_by(self) -> str:
+        return self.organisation.short_name
 
     @property
     def type_label(self) -> str:
@@ -262,16 +246,6 @@ class Resource(models.Model):
     @property
     def date_precision(self) -> str:
         return "day" if self.day else "month" if self.month else "year"
-
-    @property
-    def byline(self) -> str:
-        """Who and when, on one line: authors, publisher where it is somebody else, year. Uses prefetched authors."""
-        names = [author.name for author in self.authors.all()]
-        authors = "; ".join(names[:3]) + (" et al." if len(names) > 3 else "")
-        publisher = self.publisher if self.publisher not in names else ""
-        if not (authors or publisher):
-            publisher = self.organisation.short_name
-        return " · ".join(part for part in (authors, publisher, str(self.year or "")) if part)
 
     @property
     def last_reason(self) -> str:

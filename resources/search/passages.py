@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from resources.models import Page, Resource
+from resources.models import Page
 from resources.search import analysis
 from resources.search.question import Question, Word
 from resources.search.vocabulary import Widening
 
 if TYPE_CHECKING:
+    from resources.cards import Card
     from resources.search.reading import Asked, Results
 
 WIDTH = 240
@@ -92,11 +93,8 @@ class Chooser:
 PREFERENCE = {"text": 2, "abstract": 1, "title": 0}
 
 
-def snippets(results: Results, works: Iterable[Resource]) -> dict[int, Snippet]:
-    """{work: its best passage} for those of these works that the search may show and that hold a word of its question.
-
-    The works come with their files prefetched.
-    """
+def snippets(results: Results, works: Iterable[Card]) -> dict[int, Snippet]:
+    """{work: its best passage} for those of these that the search may show and that hold a word of its question."""
     asked = results.asked
     shown = {work.pk: work for work in works if work.pk in asked.visible}
     if not asked.words or not shown:
@@ -113,11 +111,11 @@ def snippets(results: Results, works: Iterable[Resource]) -> dict[int, Snippet]:
     return {pk: _cut(passage, window, chooser.find) for pk, (_, window, passage) in chooser.best.items()}
 
 
-def _is_long(work: Resource) -> bool:
-    return any(file.pages is None or file.pages > FIRST_PAGES for file in work.files.all())
+def _is_long(work: Card) -> bool:
+    return any(file.pages is None or file.pages > FIRST_PAGES for file in work.files)
 
 
-def described(work: Resource) -> Iterator[Passage]:
+def described(work: Card) -> Iterator[Passage]:
     """Titles and abstracts."""
     for code, title in work.titles.items():
         yield Passage("title", code, analysis.tidy(title))
@@ -130,7 +128,7 @@ def pages(pks: Iterable[int], **which: int) -> Iterator[tuple[int, Passage]]:
     """(work, page) for these pages of the works' files."""
     rows = Page.objects.filter(file__resource__in=pks, **which).order_by("file", "number")
     names = ["file__resource_id", "file_id", "file__language", "number", "text"]
-    for pk, file, language, number, text in rows.values_list(*names).iterator():
+    for pk, file, language, number, text in rows.values_list(*names):
         yield pk, Passage("text", language, analysis.tidy(text), number, file)
 
 

@@ -5,9 +5,11 @@ from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from network.models import User
+from portal.core import languages
+from resources.cards import Card, CardFile, Chip
 from resources.listing import Choice, Year
 from resources.models import Gathered, Resource
 from resources.search import Snippet, Suggestion
@@ -23,9 +25,9 @@ KINDS = {
 
 
 @register.simple_tag
-def page_link(resource: Resource, snippet: Snippet) -> SafeString:
-    """The page a snippet stands on, as a link that opens the file there. Uses the prefetched files."""
-    file = next((file for file in resource.files.all() if file.pk == snippet.file_id), None)
+def page_link(card: Card, snippet: Snippet) -> SafeString:
+    """The page a snippet stands on, as a link that opens the file there."""
+    file = next((file for file in card.files if file.pk == snippet.file_id), None)
     text = _("p. %(n)s") % {"n": snippet.page}
     if file is None:
         return format_html('<span class="meta">{}</span>', text)
@@ -33,8 +35,39 @@ def page_link(resource: Resource, snippet: Snippet) -> SafeString:
 
 
 @register.simple_tag
+def card_chips(card: Card) -> SafeString:
+    """
+    Countries, topics and files of a card.
+
+    Put together here, as are the choices below: a page has hundreds of them, and a template takes its time.
+    """
+    rows = [_chip(chip) for chip in card.countries[:3]]
+    if (more := len(card.countries) - 3) > 0:
+        rows.append(f'<li class="meta">{escape(_("and %(n)s more") % {"n": more})}</li>')
+    rows += [_chip(chip) for chip in card.topics[:2]]
+    rows += [_file_chip(file) for file in card.files]
+    if not card.shown_title.asked:
+        only = _("only in %(language)s") % {"language": languages.name_of(card.shown_title.language)}
+        rows.append(f'<li class="meta">{escape(only)}</li>')
+    return mark_safe("".join(rows))  # noqa: S308, escaped above
+
+
+def _chip(chip: Chip) -> str:
+    return f'<li><a class="chip" href="{escape(chip.address)}">{escape(chip.label)}</a></li>'
+
+
+def _file_chip(file: CardFile) -> str:
+    """Its language, kind and length: ES PDF, 12 pp."""
+    kind = escape(file.format.label)
+    if n := file.printed_pages:
+        kind = escape(ngettext("%(kind)s, %(n)s p.", "%(kind)s, %(n)s pp.", n) % {"kind": file.format.label, "n": n})
+    name, code = escape(languages.name_of(file.language)), escape(file.language.upper())
+    return f'<li class="chip lang"><abbr title="{name}">{code}</abbr> {kind}</li>'
+
+
+@register.simple_tag
 def choice_list(name: str, choices: list[Choice]) -> SafeString:
-    """The values of a facet to tick. Put together here: there are hundreds on a page, and a template takes its time."""
+    """The values of a facet to tick."""
     rows = []
     for choice in choices:
         value, checked = escape(choice.value), " checked" if choice.selected else ""

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from network.models import Country, Organisation, Sector
 from resources import search
+from resources.cards import cards
 from resources.models import Author, File, Page, Resource, Topic
 
 _number = count(1)
@@ -86,4 +87,4 @@ def counted(results: search.Results, name: str) -> dict[str, int]:
 
 def snippets(query: search.Query, works: Iterable[int]) -> dict[int, search.Snippet]:
     """The passages shown for these works."""
-    return search.snippets(search.search(query), Resource.objects.filter(pk__in=works).prefetch_related("files"))
+    return search.snippets(search.search(query), cards(list(works)))

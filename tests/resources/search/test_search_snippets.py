@@ -3,6 +3,7 @@
 import pytest
 
 from resources import search
+from resources.cards import cards
 from resources.models import Resource
 from tests.resources.search.builders import snippets, work
 
@@ -82,6 +83,6 @@ def test_queries_do_not_grow_with_results(how_many, django_assert_num_queries):
     with django_assert_num_queries(1):
         result = search.search(query, size=50)
     assert len(result.ids) == how_many
-    works = list(Resource.objects.prefetch_related("files"))
+    works = cards(list(Resource.objects.values_list("pk", flat=True)))
     with django_assert_num_queries(1):
         assert len(search.snippets(result, works)) == how_many
