@@ -1,8 +1,10 @@
 """Tags of the library's pages."""
 
+from html import escape  # as Django's, without its care for lazy texts, which costs more than the escaping
+
 from django import template
 from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
