@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from network.models import Country, Organisation, User
 from portal.core import languages
-from resources import checking, description, drafting, duplicates, search, tasks, texts
+from resources import checking, description, drafting, duplicates, search, tasks, texts, watching
 from resources.description import Origin, Values
 from resources.intake import kinds, reading
 from resources.intake.reading import Reading
@@ -80,11 +80,13 @@ def receive(
             return added
 
 
-def attach(resource: Resource, upload: DjangoFile, *, name: str, language: str, whole: bool = False) -> File:
+def attach(
+    resource: Resource, upload: DjangoFile, *, name: str, language: str, by: User | None, whole: bool = False
+) -> File:
     """Add another edition (another language, a data annex) to a work. Options and errors as for `receive`."""
     with handed(upload, name) as file:
         found = _read(file, whole=whole)
-        with _kept(file) as content, transaction.atomic():
+        with _kept(file) as content, watching.watched([resource.pk], by=by):
             added = _add_file(resource, file, content, found, language=language, whole=whole)
             resource.save(update_fields=["updated_at"])
             return added
@@ -97,18 +99,22 @@ def _read(file: Handed, *, whole: bool) -> Reading:
     return reading.read(file.path, file.kind, first_pages=FIRST_PAGES, seconds=10)
 
 
-def remove_file(file: File) -> None:
+def remove_file(file: File, *, by: User | None) -> None:
     """Take one edition off a work; its bytes go when the row is gone for good."""
+    with watching.watched([file.resource_id], by=by):
+        _take_off(file)
+
+
+def _take_off(file: File) -> None:
     resource = file.resource
     names = [field.name for field in (file.content, file.thumbnail) if field]
-    with transaction.atomic():
-        file.delete()
-        resource.save(update_fields=["updated_at"])
-        transaction.on_commit(partial(_discard, file, names))
-        search.index([resource.pk])
+    file.delete()
+    resource.save(update_fields=["updated_at"])
+    transaction.on_commit(partial(_discard, file, names))
+    search.index([resource.pk])
 
 
-def clean_file(file: File, *, drop_hidden: bool = False) -> File:
+def clean_file(file: File, *, by: User | None, drop_hidden: bool = False) -> File:
     """
     Put a cleaned copy in the place of a file: the work keeps the copy alone, the old bytes go.
 
@@ -118,9 +124,9 @@ def clean_file(file: File, *, drop_hidden: bool = False) -> File:
         copy = checking.clean_copy(file, folder, drop_hidden=drop_hidden)
         with copy, handed(copy, file.name) as new:
             found = Reading(reading.State.READ, page_count=file.pages)
-            with _kept(new) as content, transaction.atomic():
+            with _kept(new) as content, watching.watched([file.resource_id], by=by):
                 added = _add_file(file.resource, new, content, found, language=file.language, whole=False)
-                remove_file(file)
+                _take_off(file)
                 return added
 
 
@@ -328,10 +334,11 @@ def describe(
             raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
         resource.status, resource.published_at = held.status, held.published_at
         before = description.of_work(held)
-        save()
-        saved(resource, by=by, before=before, accepted=accepted)
-        for token in accept:
-            accept_suggestion(resource, token)
+        with watching.watched([resource.pk], by=by):
+            save()
+            saved(resource, by=by, before=before, accepted=accepted)
+            for token in accept:
+                _accept(resource, token)
         if step == "publish" and by.is_coordinator and not resource.is_published:
             publish(resource, by=by, looked=looked)
         elif step == "submit" and resource.status == Resource.Status.DRAFT:
@@ -359,9 +366,13 @@ def saved(
 SUGGESTED_FIELDS = {"topic": "topics", "country": "countries", "type": "type", "tag": "tags"}
 
 
-@transaction.atomic
-def accept_suggestion(resource: Resource, token: str) -> None:
+def accept_suggestion(resource: Resource, token: str, *, by: User) -> None:
     """Add exactly this one to the work, such as "country:HN"; what the library does not know is left out."""
+    with watching.watched([resource.pk], by=by):
+        _accept(resource, token)
+
+
+def _accept(resource: Resource, token: str) -> None:
     kind, _colon, value = token.partition(":")
     match kind:
         case "topic":

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,7 +16,8 @@ from taggit.models import Tag
 
 from network import admin as network
 from network.models import Country, Organisation
-from resources import actions, checking, description
+from portal.core.http import paginate
+from resources import actions, checking, description, history, watching
 from resources.forms import ReasonForm
 from resources.harvesting import admin as harvesting  # noqa: F401 (registers the sources)
 from resources.models import Author, EntryTerm, FieldOrigin, File, Resource, StateChange, Topic
@@ -120,14 +121,26 @@ class ResourceAdmin(TranslationAdmin):
     def save_model(self, request: HttpRequest, obj: Resource, form: forms.ModelForm, change: bool) -> None:
         obj.created_by = obj.created_by or request.user
         form.before = description.of_work(Resource.objects.get(pk=obj.pk)) if change else None
+        form.stood = watching.standing([obj.pk] if change else [])
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         actions.saved(form.instance, by=request.user, before=form.before)
+        watching.write_down(form.stood, by=request.user)
 
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
         actions.delete(obj)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """The same history as on the site, for those who may change the work: the committee only reads the shelf."""
+        work = self.get_object(request, object_id)
+        if work is None or not Resource.objects.editable_by(request.user).filter(pk=work.pk).exists():
+            raise Http404
+        page = paginate(history.of(work), request.GET.get("page"), size=history.ENTRIES_SHOWN)
+        return super().history_view(request, object_id, {"page": page, **(extra_context or {})})
 
     def get_actions(
         self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import transaction
 
-from network.models import Country
+from network.models import Country, User
 from portal.core import languages
-from resources import duplicates, search
+from resources import duplicates, search, watching
 from resources.authors import kind_of
 from resources.dates import sound_date
 from resources.duplicates.identity import isbn13
@@ -117,12 +117,20 @@ def owned(resource: Resource) -> set[str]:
     return {origin.field for origin in resource.origins.all() if origin.origin in theirs}
 
 
-@transaction.atomic
-def write(resource: Resource, values: Values, *, origin: str, certainty: int = 100, detail: str = "") -> Resource:
-    """Put these values into a work, new or old, and note where they came from; search follows.
+def write(
+    resource: Resource, values: Values, *, origin: str, by: User | None, certainty: int = 100, detail: str = ""
+) -> Resource:
+    """Put these values into a work, new or old, and note where they came from; search and history follow.
 
     Raises ValidationError for a value the library can't hold; nothing is then written.
     """
+    with watching.watched([resource.pk], by=by):
+        return put(resource, values, origin=origin, certainty=certainty, detail=detail)
+
+
+@transaction.atomic
+def put(resource: Resource, values: Values, *, origin: str, certainty: int = 100, detail: str = "") -> Resource:
+    """The same without the history, for callers that watch many works at once."""
     plain = [name for name in PLAIN if name in values]
     for name in plain:
         setattr(resource, name, values[name])

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from network.models import User
-from resources import checking, description, duplicates, search
+from resources import checking, description, duplicates, search, watching
 from resources.actions import WrongState
 from resources.description import PLAIN, TOGETHER, Values
 from resources.duplicates import Alike, Draft
@@ -51,8 +51,9 @@ def merge(draft: Resource, *, into: Resource, by: User, looked: bool = False) ->
     draft, into = held[draft.pk], held[into.pk]
     if into.is_published and not looked:
         checking.refuse_unlooked(draft)
-    _move_description(draft, into)
-    File.objects.filter(resource=draft).update(resource=into)
+    with watching.watched([into.pk], by=by, how=watching.How.MERGED):
+        _move_description(draft, into)
+        File.objects.filter(resource=draft).update(resource=into)
     Gathered.objects.filter(resource=draft).update(resource=into)
     reason = _("Put together with “{title}”, handed in as number {number}.").format(title=draft, number=draft.pk)
     StateChange.objects.create(resource=into, to=into.status, by=by, reason=reason)

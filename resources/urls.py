@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from resources.views import comparing, desk, findings, gathering, gathering_files, library, proposals
+from resources.views import comparing, desk, findings, gathering, gathering_files, histories, library, proposals
 
 app_name = "resources"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path(_("my-desk/gather/<int:pk>/send/"), gathering.send, name="gathering_send"),
     path(_("my-desk/gather/<int:pk>/undo/"), gathering.undo, name="gathering_undo"),
     path(_("my-desk/<int:pk>/"), desk.edit, name="edit"),
+    path(_("my-desk/<int:pk>/history/"), histories.history, name="history"),
     path(_("my-desk/<int:pk>/suggestions/"), proposals.suggestions, name="work_suggestions"),
     path(_("my-desk/<int:pk>/suggestions/accept/"), proposals.accept, name="accept"),
     path(_("my-desk/<int:pk>/alike/"), comparing.alike, name="alike"),

@@ -127,7 +127,8 @@ def write_documents() -> None:
             source = (HERE / "documents" / f"{row['key']}.{file['language']}.md").read_text()
             content = BytesIO(print_document(source, file["format"], file["language"]))
             name = f"{row['key']}-{file['language']}.{file['format']}"
-            actions.attach(resource, DjangoFile(content, name=name), name=name, language=file["language"], whole=True)
+            given = {"name": name, "language": file["language"], "by": None, "whole": True}
+            actions.attach(resource, DjangoFile(content, name=name), **given)
         actions.publish(resource, by=None, looked=True)
 
 

@@ -28,7 +28,7 @@ def accept(line: Gathered, *, by: User) -> None:
         _take_out(work, by=by)
     else:
         detail = f"{source.name if source else ''} · {line.key}"
-        description.write(work, line.values, origin=Origin.SOURCE, detail=detail)
+        description.write(work, line.values, origin=Origin.SOURCE, by=by, detail=detail)
 
 
 def leave(line: Gathered, *, by: User) -> None:

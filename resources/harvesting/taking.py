@@ -165,7 +165,7 @@ class Taker:
 
     def _write(self, work: Resource, values: Values, item: Harvested, said: Said) -> None:
         detail = f"{self.source.name} · {item.identifier}"
-        description.write(work, values, origin=Origin.SOURCE, detail=detail)
+        description.write(work, values, origin=Origin.SOURCE, by=self.gathering.by, detail=detail)
         if unsure := [name for name in said.unsure if name in values]:
             description.note(work, unsure, origin=Origin.SOURCE, certainty=said.certainty, detail=detail)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from taggit.models import Tag
 
 from network.models import Organisation, User
-from resources import actions, description, search, tasks
+from resources import actions, description, search, tasks, watching
 from resources.description import Origin
 from resources.importing import bulk, snapshots
 from resources.importing.matching import Known, editable_by, is_same
@@ -139,14 +139,15 @@ def _take_changed(lines: list[Gathered], gathering: Gathering, *, by: User | Non
     pks = [line.resource_id for line in lines if line.resource_id]
     works = {work.pk: work for work in described(editable_by(by).filter(pk__in=pks).select_for_update())}
     rows = snapshots.take(works)
-    for line in lines:
-        work = works.get(line.resource_id)
-        if work is None:
-            _left(line, GONE if line.resource_id not in pks else MOVED)
-        elif not _stands(work, line):
-            _left(line, MOVED)
-        else:
-            _change(line, work, rows[work.pk], gathering)
+    with watching.watched(works, by=by):
+        for line in lines:
+            work = works.get(line.resource_id)
+            if work is None:
+                _left(line, GONE if line.resource_id not in pks else MOVED)
+            elif not _stands(work, line):
+                _left(line, MOVED)
+            else:
+                _change(line, work, rows[work.pk], gathering)
     changed = [line for line in lines if line.decision == Decision.TAKEN]
     marks = snapshots.marks(line.resource_id for line in changed)
     for line in changed:
@@ -167,7 +168,7 @@ def _change(line: Gathered, work: Resource, rows: snapshots.Rows, gathering: Gat
     last = Tag.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     try:
         with transaction.atomic():
-            description.write(work, line.values, origin=Origin.REFERENCE, detail=gathering.name)
+            description.put(work, line.values, origin=Origin.REFERENCE, detail=gathering.name)
     except (ValidationError, IntegrityError) as problem:
         column, reason = said_of(problem) if isinstance(problem, ValidationError) else ("", str(problem))
         _left(line, reason, column=column)
@@ -235,7 +236,7 @@ def _take_out(lines: list[Gathered], *, by: User | None) -> None:
     pks = [line.resource_id for line in lines if line.resource_id]
     works = {work.pk: work for work in Resource.objects.select_for_update().filter(pk__in=pks)}
     marks, publishers = snapshots.marks(works), _publishers(works)
-    gone = []
+    gone, changed = [], []
     for line in lines:
         work = works.get(line.resource_id)
         line.decision = Decision.LEFT
@@ -248,7 +249,10 @@ def _take_out(lines: list[Gathered], *, by: User | None) -> None:
             gone.append(work.pk)
             line.resource = None
         else:
-            snapshots.put_back(line.before["_rows"])
+            changed.append(line.before["_rows"])
+    with watching.watched([rows["work"][0]["id"] for rows in changed], by=by, how=watching.How.UNDONE):
+        for rows in changed:
+            snapshots.put_back(rows)
     Gathered.objects.bulk_update(lines, ["decision", "reason", "resource"], batch_size=50)
     Resource.objects.filter(pk__in=gone).delete()
     search.index(pks)

@@ -1,5 +1,6 @@
 from resources.models.file import File, Page
 from resources.models.gathering import FieldOrigin, Gathered, Gathering, Source
+from resources.models.history import FieldChange
 from resources.models.likeness import Likeness
 from resources.models.pairing import Pairing
 from resources.models.resource import Author, Resource, StateChange
@@ -11,6 +12,7 @@ __all__ = [
     "Author",
     "Block",
     "EntryTerm",
+    "FieldChange",
     "FieldOrigin",
     "File",
     "Gathered",

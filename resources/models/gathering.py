@@ -86,7 +86,8 @@ class Gathering(models.Model):
     source = models.ForeignKey(
         Source, models.SET_NULL, null=True, blank=True, related_name="gatherings", verbose_name=_("source")
     )
-    reason = models.TextField(_("why it stopped"), blank=True)
+    reason = models.TextField(_("why it stopped"), blank=True, help_text=_("A message of the catalogues."))
+    words = models.JSONField(_("what that names"), default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last change"), auto_now=True)
 
@@ -99,6 +100,12 @@ class Gathering(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.get_kind_display()
+
+    @property
+    def why(self) -> str:
+        """Why it stopped, in the language of whoever reads it."""
+        sentence = gettext(self.reason) if self.reason else ""
+        return sentence.format(**self.words) if self.words else sentence
 
 
 class GatheredQuerySet(models.QuerySet["Gathered"]):

@@ -20,6 +20,10 @@ LABELS = {
     "countries": _("countries"),
     "topics": _("topics"),
     "tags": _("free keywords"),
+    "date": _("date"),
+    "audience": Resource._meta.get_field("audience").verbose_name,
+    "organisation": Resource._meta.get_field("organisation").verbose_name,
+    "files": _("files"),
 }
 LONG = 300
 """Characters of a value that are shown."""

@@ -153,7 +153,7 @@ def file_add(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         taken = form.cleaned_data["file"]
         try:
-            actions.attach(resource, taken, name=taken.name, language=form.cleaned_data["language"])
+            actions.attach(resource, taken, name=taken.name, language=form.cleaned_data["language"], by=request.user)
         except (kinds.Refused, actions.AlreadyHere, OSError) as problem:
             form.add_error("file", why_not(problem, reader=request.user))
         else:
@@ -169,7 +169,7 @@ def file_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one edition off a work."""
     works = Resource.objects.editable_by(request.user)
     file = get_object_or_404(File.objects.filter(resource__in=works), pk=pk)
-    actions.remove_file(file)
+    actions.remove_file(file, by=request.user)
     messages.success(request, _("The file has been taken off this document."))
     return redirect("resources:edit", pk=file.resource_id)
 

@@ -44,7 +44,7 @@ def clean(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a cleaned copy in the place of a file."""
     file = _file(request, pk)
     try:
-        actions.clean_file(file, drop_hidden="drop_hidden" in request.POST)
+        actions.clean_file(file, by=request.user, drop_hidden="drop_hidden" in request.POST)
     except checking.NotCleaned as problem:
         messages.warning(request, str(problem))
     except (kinds.Refused, actions.AlreadyHere, OSError) as problem:

@@ -26,5 +26,5 @@ def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Add exactly one suggestion to the work."""
     work = get_object_or_404(Resource.objects.editable_by(request.user), pk=pk)
-    actions.accept_suggestion(work, request.POST.get("accept", ""))
+    actions.accept_suggestion(work, request.POST.get("accept", ""), by=request.user)
     return redirect("resources:work_suggestions", pk=pk)

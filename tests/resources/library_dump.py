@@ -6,12 +6,12 @@ from django.db import connection
 from resources.intake import references
 from resources.intake.records import Record
 
-LOG = {"resources_gathering", "resources_gathered", "django_content_type"}
+LOG = {"resources_gathering", "resources_gathered", "resources_fieldchange", "django_content_type"}
 INDEX = {"block", "posting", "indexed", "fresh", "neighbours", "likeness"}
 
 
 def dump() -> dict[str, list]:
-    """Every row of every table of the library, but the log of gatherings and what search and comparison derive."""
+    """Every row of every table, but the logs (gatherings, changes of fields) and what search and comparison derive."""
     tables = [
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)

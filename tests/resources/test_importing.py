@@ -393,5 +393,5 @@ def test_real_files_come_in_come_again_and_go(path, oim) -> None:
 def test_a_second_run_leaves_what_a_person_accepted(oim, contributor) -> None:
     importing.confirm(bring(records(TWO), oim, contributor), by=contributor)
     work = Resource.objects.get()
-    description.write(work, {"type": "policy"}, origin=description.Origin.SUGGESTED)
+    description.write(work, {"type": "policy"}, origin=description.Origin.SUGGESTED, by=contributor)
     assert outcomes(bring(records(TWO), oim, contributor)) == ["same"]

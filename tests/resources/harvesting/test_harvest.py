@@ -138,7 +138,7 @@ def test_a_change_upstream_is_written_into_an_untouched_draft(source: Source, re
 def test_what_a_person_wrote_in_a_draft_is_never_overwritten(source, repository: Repository, coordinator: User) -> None:
     harvest(source)
     work = taken("uno")
-    description.write(work, {"title_es": "Título de la curadora"}, origin=FieldOrigin.Origin.PERSON)
+    description.write(work, {"title_es": "Título de la curadora"}, origin=FieldOrigin.Origin.PERSON, by=coordinator)
     description.note(work, ["type"], origin=FieldOrigin.Origin.PERSON)  # confirmed as it is
     Resource.objects.filter(pk=work.pk).update(publisher="OIM")  # by a form that notes nothing
     repository.put("uno", "Otro título", creator="Pérez, Ana", date="2022", publisher="OPS", type="law")
