@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.core.files.base import File as DjangoFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from resources import texts
@@ -13,6 +14,7 @@ from resources.models import File, Resource
 
 OCR_SECONDS = 120
 MOST_KEPT = 200
+MOST_NAMED = 3
 
 
 class NotLooked(Exception):
@@ -46,6 +48,25 @@ def must_be_looked_at(file: File) -> bool:
 
 def to_look_at(work: Resource) -> list[File]:
     return [file for file in work.files.all() if must_be_looked_at(file)]
+
+
+def why_look(work: Resource) -> str:
+    """What keeps a work from becoming public until somebody has looked, file by file; uses the prefetched files."""
+    return "; ".join(f"{file.name}: {_why_look_at(file)}" for file in to_look_at(work)[:MOST_NAMED])
+
+
+def _why_look_at(file: File) -> str:
+    found = findings(file)
+    if found is None:
+        return _("not checked yet")
+    grave = [one for one in found if one.severity == Severity.PERSONAL or one.what == What.UNCHECKED]
+    return ", ".join(dict.fromkeys(f"{one.what.label} ({one.where})" for one in grave[:MOST_NAMED]))
+
+
+def held_back(works: QuerySet[Resource]) -> list[Resource]:
+    """Those of these works that are not public yet and can't be before somebody has looked at their files."""
+    waiting = works.filter(status__in=[Resource.Status.DRAFT, Resource.Status.SUBMITTED], files__isnull=False)
+    return [work for work in waiting.distinct().prefetch_related("files") if to_look_at(work)]
 
 
 @dataclass(frozen=True)

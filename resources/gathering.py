@@ -1,11 +1,12 @@
 """Many files brought in together: each is one line that says what came of it, and a bad one costs its own line only."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 
 from django.core.files.base import File as DjangoFile
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -95,6 +96,13 @@ def lines_of(gathering: Gathering) -> QuerySet[Gathered]:
     return gathering.lines.select_related("resource", "gathering").prefetch_related(*works)
 
 
+def next_line(gathering: Gathering, pk: int) -> int | None:
+    """The line below this one that has a document, else this one."""
+    place = gathering.lines.filter(pk=pk).values("position")
+    below = gathering.lines.filter(position__gt=Subquery(place), resource__isnull=False)
+    return below.order_by("position").values_list("pk", flat=True).first() or pk
+
+
 def lacks(work: Resource) -> list[str]:
     """What a work needs before it can go to review, in words; uses the prefetched origins and files."""
     origins = {origin.field: origin.origin for origin in work.origins.all()}
@@ -109,31 +117,39 @@ def lacks(work: Resource) -> list[str]:
     return out
 
 
-def send_on(lines: Iterable[Gathered], *, by: User, publish: bool = False) -> tuple[int, int]:
-    """
-    Send those that are complete to review; a coordinator may `publish` them. Returns how many went, how many stayed.
+@dataclass
+class Sent:
+    """How many went on, and how many stayed: incomplete (or moved on by somebody else), or to be looked at first."""
 
-    A file that must be looked at first stays.
-    """
-    sent = stayed = 0
+    on: int = 0
+    incomplete: int = 0
+    unlooked: int = 0
+
+
+def send_on(lines: Iterable[Gathered], *, by: User, publish: bool = False) -> Sent:
+    """Send those that are complete to review; a coordinator may `publish` them, but for those to be looked at first."""
+    sent = Sent()
     for line in lines:
         work = line.resource
         if work is None or work.status != Resource.Status.DRAFT:
             continue
         if lacks(work):
-            stayed += 1
+            sent.incomplete += 1
             continue
         try:
             if publish and by.is_coordinator:
                 actions.publish(work, by=by)
             else:
                 actions.submit(work, by=by)
-        except (actions.WrongState, checking.NotLooked):
-            stayed += 1
+        except checking.NotLooked:
+            sent.unlooked += 1
+            continue
+        except actions.WrongState:
+            sent.incomplete += 1
             continue
         Gathered.objects.filter(pk=line.pk).update(decision=Gathered.Decision.TAKEN)
-        sent += 1
-    return sent, stayed
+        sent.on += 1
+    return sent
 
 
 def correct(work: Resource, values: dict[str, object], *, by: User) -> None:

@@ -5,7 +5,7 @@ What stands here is all there is to it. The site and the commands call the same 
 """
 
 from resources.importing.previewing import cancel, look, preview, preview_pasted, read_staged, stage
-from resources.importing.taking import NotNow, accept, confirm, drafts, reject, to_undo, undo, waiting
+from resources.importing.taking import NotNow, accept, confirm, drafts, held_back, reject, to_undo, undo, waiting
 
 __all__ = [
     "NotNow",
@@ -13,6 +13,7 @@ __all__ = [
     "cancel",
     "confirm",
     "drafts",
+    "held_back",
     "look",
     "preview",
     "preview_pasted",

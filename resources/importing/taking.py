@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from taggit.models import Tag
 
 from network.models import Organisation, User
-from resources import actions, description, search, tasks, watching
+from resources import actions, checking, description, search, tasks, watching
 from resources.description import Origin
 from resources.importing import bulk, snapshots
 from resources.importing.matching import Known, editable_by, is_same
@@ -193,6 +193,12 @@ def drafts(gathering: Gathering) -> QuerySet[Resource]:
     """The new documents of this gathering that nobody has sent to review yet."""
     new = gathering.lines.filter(decision=Decision.TAKEN, outcome=Outcome.NEW)
     return Resource.objects.filter(pk__in=new.values("resource"), status=Resource.Status.DRAFT)
+
+
+def held_back(gathering: Gathering) -> list[Resource]:
+    """The new documents of this gathering that stay off the shelf until somebody has looked at their files."""
+    new = gathering.lines.filter(decision=Decision.TAKEN, outcome=Outcome.NEW)
+    return checking.held_back(Resource.objects.filter(pk__in=new.values("resource")))
 
 
 # --- Out -------------------------------------------------------------------------------------------------------------

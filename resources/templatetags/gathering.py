@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from resources import sentences
+from resources import checking, sentences
 from resources.description import PLAIN, Values
 from resources.forms import ResourceForm
 from resources.models import Gathered, Resource
@@ -73,6 +73,12 @@ def shown(name: str, value: Any) -> str:
 @register.filter
 def why_refused(line: Gathered) -> str:
     return sentences.why_refused(line)
+
+
+@register.filter
+def why_look(work: Resource) -> str:
+    """What keeps it from becoming public; uses the prefetched files."""
+    return checking.why_look(work)
 
 
 @register.filter

@@ -85,6 +85,7 @@ def gathering(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": [(value, label, counts[value]) for value, label in Outcome.choices if value in counts],
         "outcome": outcome,
         "page": paginate(lines.order_by("position"), request.GET.get("page"), size=LINES_SHOWN),
+        "held_back": importing.held_back(shown) if request.user.is_coordinator else [],
         **_progress(shown),
     }
     if request.htmx.target != "gathering":  # the form that brought the list here takes the whole page

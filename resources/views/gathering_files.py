@@ -7,13 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.core import languages
-from resources import actions
+from resources import actions, checking
 from resources import gathering as gatherings
 from resources.forms import GatherForm, LineForm, UploadForm
 from resources.models import FieldOrigin, Gathered, Gathering, Resource
@@ -65,6 +66,11 @@ class Row:
     def is_ready(self) -> bool:
         return self.can_be_changed and not self.lacks
 
+    @cached_property
+    def held_back(self) -> str:
+        """Why it can't become public before somebody has looked at its file."""
+        return checking.why_look(self.work) if self.can_be_changed else ""
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
@@ -94,17 +100,28 @@ def _mine(request: HttpRequest) -> object:
 
 
 def _table(request: HttpRequest, gathered: Gathering, *, status: int = 200) -> HttpResponse:
-    rows = [Row(line) for line in gatherings.lines_of(gathered)]
+    rows = _rows(gathered)
     context = {
         "gathering": gathered,
         "rows": rows,
-        "taken": sum(row.work is not None for row in rows),
-        "refused": sum(row.line.outcome == Gathered.Outcome.REFUSED for row in rows),
-        "ready": sum(row.is_ready for row in rows),
+        **_counts(rows),
+        "held_back": [row.work for row in rows if row.held_back] if request.user.is_coordinator else [],
         "languages": languages.choices(),
         "upload": UploadForm(user=request.user),
     }
     return render(request, TEMPLATE, context, status=status)
+
+
+def _rows(gathered: Gathering) -> list[Row]:
+    return [Row(line) for line in gatherings.lines_of(gathered)]
+
+
+def _counts(rows: list[Row]) -> dict[str, int]:
+    return {
+        "taken": sum(row.work is not None for row in rows),
+        "refused": sum(row.line.outcome == Gathered.Outcome.REFUSED for row in rows),
+        "ready": sum(row.is_ready for row in rows),
+    }
 
 
 @sign_in_first
@@ -124,13 +141,23 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(str(full), status=409) if request.htmx else redirect("resources:gathering_files", pk=pk)
     if not request.htmx:
         return redirect("resources:gathering_files", pk=pk)
-    return _row(request, line.pk)
+    line = gatherings.lines_of(gathered).get(pk=line.pk)
+    return render(request, "resources/_gathered_row.html", {"row": Row(line), "languages": languages.choices()})
 
 
-def _row(request: HttpRequest, pk: int, *, problem: str = "") -> HttpResponse:
-    line = gatherings.lines_of(Gathered.objects.get(pk=pk).gathering).get(pk=pk)
-    context = {"row": Row(line, problem=problem), "languages": languages.choices()}
-    return render(request, "resources/_gathered_row.html", context, status=422 if problem else 200)
+def _after_step(request: HttpRequest, gathered: Gathering, pk: int, *, problem: str = "") -> HttpResponse:
+    """The row as it is now, and the line of counts with it."""
+    rows = _rows(gathered)
+    row = next(row for row in rows if row.line.pk == pk)
+    row.problem = problem
+    context = {"row": row, "languages": languages.choices(), **_counts(rows)}
+    return render(request, "resources/_gathered_step.html", context, status=422 if problem else 200)
+
+
+def _to_line(gathered: Gathering, pk: int | None) -> HttpResponse:
+    """Back to the table, at this line: without scripts the keyboard goes on there."""
+    address = reverse("resources:gathering_files", args=[gathered.pk])
+    return redirect(f"{address}#line-{pk}" if pk else address)
 
 
 @sign_in_first
@@ -142,10 +169,10 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     line = get_object_or_404(lines.select_related("resource", "gathering"), pk=pk)
     problem = _corrected(request, line.resource)
     if request.htmx:
-        return _row(request, pk, problem=problem)
+        return _after_step(request, line.gathering, pk, problem=problem)
     if problem:
         messages.warning(request, problem)
-    return redirect("resources:gathering_files", pk=line.gathering_id)
+    return _to_line(line.gathering, pk)
 
 
 def _corrected(request: HttpRequest, work: Resource) -> str:
@@ -178,12 +205,24 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     only = [value for value in request.POST.getlist("line") if value.isascii() and value.isdigit() and len(value) < 19]
     if only and "all" not in request.POST:
         lines = lines.filter(pk__in=only)
-    sent, stayed = gatherings.send_on(list(lines), by=request.user, publish="publish" in request.POST)
-    if request.htmx and len(only) == 1:
-        return _row(request, int(only[0]), problem="" if sent else _("It is not complete, or must be looked at first."))
-    text = ngettext("%(n)d document sent on.", "%(n)d documents sent on.", sent) % {"n": sent}
-    messages.success(request, text)
-    if stayed:
-        more = ngettext("%(n)d stays: look at its line.", "%(n)d stay: look at their lines.", stayed) % {"n": stayed}
-        messages.warning(request, more)
-    return redirect("resources:gathering_files", pk=pk)
+    sent = gatherings.send_on(list(lines), by=request.user, publish="publish" in request.POST)
+    one = int(only[0]) if len(only) == 1 and "all" not in request.POST and "publish" not in request.POST else None
+    if request.htmx and one:
+        return _after_step(request, gathered, one, problem="" if sent.on else _("It is not complete."))
+    _tell(request, sent)
+    return _to_line(gathered, gatherings.next_line(gathered, one) if one and sent.on else one)
+
+
+def _tell(request: HttpRequest, sent: gatherings.Sent) -> None:
+    """What went on, and what did not and why; each that stays is named in the table."""
+    messages.success(request, ngettext("%(n)d document sent on.", "%(n)d documents sent on.", sent.on) % {"n": sent.on})
+    if n := sent.incomplete:
+        text = ngettext("%(n)d stays: look at its line.", "%(n)d stay: look at their lines.", n)
+        messages.warning(request, text % {"n": n})
+    if n := sent.unlooked:
+        text = ngettext(
+            "%(n)d was not published: somebody has to look at its files first. It is named below.",
+            "%(n)d were not published: somebody has to look at their files first. They are named below.",
+            n,
+        )
+        messages.warning(request, text % {"n": n})

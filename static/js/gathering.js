@@ -125,8 +125,19 @@ document.addEventListener("keydown", (event) => {
   const row = event.target;
   if (!row.matches?.("tr[data-line]") || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Enter" && row.dataset.edit) location.assign(row.dataset.edit);
-  if (event.key.toLowerCase() === "a") {
-    (row.nextElementSibling ?? row).focus();
-    row.querySelector("[data-send]")?.click();
+  if (event.key.toLowerCase() === "a") row.querySelector("[data-send]")?.click();
+});
+
+// After a step the keyboard goes on where the work goes on: a line that was sent leads to the next one that has a
+// document, one that was saved or came back with a problem stays in hand.
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const row = detail.elt?.closest?.("tr[data-line]");
+  const held = document.activeElement;
+  if (!row || (held !== document.body && !row.contains(held))) return; // or somebody has gone on meanwhile
+  const wasSent = detail.requestConfig?.elt?.querySelector?.("[data-send]");
+  let next = row;
+  if (wasSent && !row.querySelector("[data-send]")) {
+    do next = next.nextElementSibling; while (next && !next.matches("tr[tabindex]"));
   }
+  (next ?? row).focus();
 });

@@ -6,8 +6,9 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from network.models import User
-from resources import tasks
-from resources.models import File, Gathered, Resource
+from resources import description, tasks
+from resources.models import File, Gathered, Gathering, Resource
+from tests import factories
 from tests.browser.test_journeys import sign_in
 from tests.resources import documents
 
@@ -89,3 +90,31 @@ def test_a_line_by_keyboard(page: Page, contributor: User) -> None:
     page.wait_for_load_state("networkidle")
     found = Axe().run(page)
     assert not [v["id"] for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
+
+
+def test_the_keyboard_goes_from_line_to_line(page: Page, contributor: User, oim) -> None:
+    kind, state = Gathering.Kind.FILES, Gathering.State.PREVIEW
+    gathering = Gathering.objects.create(organisation=oim, by=contributor, kind=kind, state=state)
+    works = [factories.resource(oim, published=False, title_es=f"Obra {n}", year=2020) for n in (1, 2)]
+    for place, work in (1, works[0]), (3, works[1]):
+        description.note(work, ["title_es", "original_language"], origin="text", certainty=85, detail="1")
+        gathering.lines.create(position=place, where=f"{place}.pdf", outcome="new", resource=work)
+    gathering.lines.create(position=2, where="programa.exe", outcome="refused", reason="No.")
+    sign_in(page, contributor)
+    page.goto(reverse("resources:gathering_files", args=[gathering.pk]))
+    first, _refused, second = page.locator("tr[data-line]").all()
+    count = page.locator("#gathered-count")
+    expect(count).to_contain_text("2 completos")
+    first.focus()
+    first.press("a")
+    expect(second).to_be_focused()
+    expect(count).to_contain_text("1 completo")
+    expect(first.locator("textarea")).to_have_count(0)
+    second.locator("textarea").fill("Obra segunda")
+    second.get_by_role("button", name="Guardar").press("Enter")
+    expect(second).to_be_focused()
+    expect(second.locator("textarea")).to_have_text("Obra segunda")
+    page.keyboard.press("a")
+    expect(second.locator("textarea")).to_have_count(0)
+    expect(second).to_be_focused()  # there is none below
+    expect(count).to_contain_text("0 completos")

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from network.models import User
+from resources import actions
 from resources.intake import references
 from resources.models import Gathered, Gathering, Resource
 from resources.views import gathering as views
@@ -155,6 +156,23 @@ def test_only_a_coordinator_publishes_all(contributor, coordinator) -> None:
     signed_in(contributor).post(page_of(gathering, "deshacer/"))
     assert Resource.objects.count() == 2
     assert "Otra persona" in signed_in(contributor).get(page_of(gathering)).content.decode()
+
+
+def test_what_can_not_be_published_is_named_with_the_reason(contributor, coordinator) -> None:
+    _answer, gathering = bring(signed_in(contributor), contributor)
+    client = signed_in(coordinator)
+    client.post(page_of(gathering, "incorporar/"))
+    held, free = Resource.objects.order_by("pk")
+    factories.file_of(held)  # nobody has looked through it
+    client.post(page_of(gathering, "enviar/"), {"publish": ""})
+    assert {work.pk for work in Resource.objects.published()} == {free.pk}
+    page = client.get(page_of(gathering))
+    assert page.context["held_back"] == [held]
+    assert f"/es/mi-mesa/{held.pk}/#before-public" in page.text
+    assert "aún sin revisar" in page.text
+    assert signed_in(contributor).get(page_of(gathering)).context["held_back"] == []
+    actions.publish(held, by=coordinator, looked=True)
+    assert client.get(page_of(gathering)).context["held_back"] == []
 
 
 @pytest.mark.parametrize("format", ["xlsx", "csv"])

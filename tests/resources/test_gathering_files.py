@@ -140,6 +140,54 @@ def test_a_coordinator_publishes_the_chosen_ones(gathering: Gathering, coordinat
     assert [Resource.objects.get(pk=work.pk).status for work in works] == ["published", "draft", "draft"]
 
 
+def test_what_must_be_looked_at_is_counted_named_linked_and_explained(
+    gathering: Gathering, coordinator: User, contributor: User, oim
+) -> None:
+    works = [complete(oim, title_es=f"Obra {n}") for n in range(3)]
+    lines = [line_of(gathering, work, number) for number, work in enumerate(works, 1)]
+    unchecked, personal = factories.file_of(works[0]), factories.file_of(works[1])
+    found = {"what": "phones", "place": "page", "name": "3", "excerpt": "", "can_be_cleaned": False, "count": 1}
+    File.objects.filter(pk=personal.pk).update(findings=[found])
+    data = {"publish": "", "line": [line.pk for line in lines]}
+    page = signed_in(coordinator).post(reverse("resources:gather_send", args=[gathering.pk]), data, follow=True)
+    assert [Resource.objects.get(pk=work.pk).status for work in works] == ["draft", "draft", "published"]
+    assert page.context["held_back"] == works[:2]
+    assert "2 no se publicaron" in page.text
+    held = page.text.split('id="held-back"')[1].split("</section>")[0]
+    for work, words in (works[0], "aún sin revisar"), (works[1], "Lista de números de teléfono (página 3)"):
+        assert f"{reverse('resources:edit', args=[work.pk])}#before-public" in held
+        assert words in held
+    assert unchecked.name in held
+    assert 'id="held-back"' not in table(signed_in(contributor), gathering).text
+
+
+def test_a_step_brings_the_row_and_the_counts(gathering: Gathering, contributor: User, oim) -> None:
+    lines = [line_of(gathering, complete(oim), number) for number in (1, 2)]
+    address = reverse("resources:gather_send", args=[gathering.pk])
+    answer = signed_in(contributor).post(address, {"line": lines[0].pk}, headers=HTMX)
+    assert f'id="line-{lines[0].pk}"' in answer.text
+    assert f'id="line-{lines[1].pk}"' not in answer.text
+    assert (answer.context["ready"], answer.context["taken"]) == (1, 2)
+    assert '<p id="gathered-count" hx-swap-oob="innerHTML">' in answer.text
+
+
+def test_without_scripts_a_step_leads_to_the_next_line(gathering: Gathering, contributor: User, oim) -> None:
+    lines = [line_of(gathering, complete(oim), number) for number in (1, 2)]
+    gathering.lines.create(position=3, where="malo.exe", outcome="refused")
+    last = line_of(gathering, complete(oim, year=None), 4)
+    client = signed_in(contributor)
+    page, address = (
+        reverse("resources:gathering_files", args=[gathering.pk]),
+        reverse("resources:gather_send", args=[gathering.pk]),
+    )
+    assert client.post(address, {"line": lines[0].pk}).url == f"{page}#line-{lines[1].pk}"
+    assert client.post(address, {"line": lines[1].pk}).url == f"{page}#line-{last.pk}"
+    assert client.post(address, {"line": last.pk}).url == f"{page}#line-{last.pk}"  # incomplete: it stays in hand
+    correct = reverse("resources:gathered_correct", args=[last.pk])
+    assert client.post(correct, {"title": "x", "year": "2020", "language": "es"}).url == f"{page}#line-{last.pk}"
+    assert client.post(address, {"all": ""}).url == page
+
+
 def test_the_gate(gathering: Gathering, client, stranger: User, oim) -> None:
     line = line_of(gathering, complete(oim), 1)
     other = signed_in(stranger)

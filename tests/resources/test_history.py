@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from network.models import User
-from resources import actions, description, harvesting, importing, merging
+from resources import actions, description, harvesting, importing, merging, watching
 from resources.models import FieldChange, FieldOrigin, Gathering, Resource, Topic
 from resources.models.history import Unchangeable
 from tests import factories
@@ -294,3 +294,18 @@ def test_a_new_file_brings_no_changes(oim, contributor: User) -> None:
     first = signed_in(contributor).get(page_of(work)).context["page"][-1]
     assert first.who == contributor.name
     assert "página 1 del archivo" in {change.came_from for change in first.changes}
+
+
+def test_many_works_are_watched_in_as_many_queries_as_one(oim, insp) -> None:
+    works = [factories.resource(oim, tags=("a", "b"), text="x") for _ in range(10)]
+    for work in works:
+        work.authors.create(name="OIM", organisation=oim)
+        work.authors.create(name="INSP", organisation=insp, position=1)
+
+    def queries(some: list[Resource]) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert len(watching.standing(work.pk for work in some)) == len(some)
+        return len(seen)
+
+    queries(works)
+    assert queries(works) == queries(works[:1])
