@@ -58,12 +58,14 @@ MESSAGES: dict[str, Promise] = {
 class NotFetched(Exception):
     """There is no answer to work with. `message` is one sentence for the reader, translated when it is shown.
 
-    `retry_after` is the wait in seconds that a busy server asked for, where that was longer than our patience.
+    `words` are what it names, `retry_after` the wait in seconds that a busy server asked for, where that was longer
+    than our patience.
     """
 
     def __init__(self, code: str, *, retry_after: float | None = None, **words: object) -> None:
         super().__init__(code)
         self.code = code
+        self.words = words
         self.message = format_lazy(MESSAGES[code], **words)
         self.retry_after = retry_after
 

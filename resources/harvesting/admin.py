@@ -5,13 +5,13 @@ from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from portal.core import outgoing
+from portal.core.http import paginate
 from resources import harvesting, tasks
 from resources.actions import WrongState
 from resources.harvesting.comparing import compared
@@ -26,6 +27,7 @@ from resources.intake import oai
 from resources.models import Gathered, Gathering, Source
 
 PER_PAGE = 20
+LINES_PER_PAGE = 50
 LAST = 8
 # Somebody waits for the page.
 QUICK = outgoing.Limits(size=4 * 1024 * 1024, seconds=5, read_seconds=5, retries=0)
@@ -73,6 +75,7 @@ class SourceAdmin(admin.ModelAdmin):
             path("proposals/", view(self.proposals), name="resources_source_proposals"),
             path("proposals/<int:pk>/", view(require_POST(self.decide)), name="resources_source_decide"),
             path("<int:pk>/check/", view(self.check_address), name="resources_source_check"),
+            path("<int:pk>/refused/", view(self.refused), name="resources_source_refused"),
             *super().get_urls(),
         ]
 
@@ -85,12 +88,21 @@ class SourceAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("last harvests"))
     def harvests(self, source: Source) -> SafeString | str:
-        """The last ones: when, how they ended, and why."""
+        """The last ones: when, how they ended and why, and what they did not take."""
         if not source.pk:
             return ""
-        rows = ((each.created_at, each.get_state_display(), each.reason) for each in source.gatherings.all()[:LAST])
-        shown = ((date_format(localtime(at), "SHORT_DATETIME_FORMAT"), state, reason) for at, state, reason in rows)
-        return format_html_join("", "<p>{} · {} {}</p>", shown)
+        refused = Count("lines", filter=Q(lines__outcome=Gathered.Outcome.REFUSED))
+        runs = source.gatherings.annotate(refused=refused)[:LAST]
+        return format_html_join("", "<p>{} · {} {} {}</p>", (self._run_of(source, run) for run in runs))
+
+    def _run_of(self, source: Source, run: Gathering) -> tuple[str, str, str, SafeString | str]:
+        link: SafeString | str = ""
+        if run.refused:
+            address = reverse("admin:resources_source_refused", args=[source.pk])
+            words = ngettext("%(n)d not taken", "%(n)d not taken", run.refused) % {"n": run.refused}
+            link = format_html('<a href="{}?harvest={}">{}</a>', address, run.pk, words)
+        at = date_format(localtime(run.created_at), "SHORT_DATETIME_FORMAT")
+        return at, run.get_state_display(), run.why, link
 
     @admin.action(
         description=gettext_lazy("Harvest now"),
@@ -118,6 +130,18 @@ class SourceAdmin(admin.ModelAdmin):
         except oai.Stopped as stopped:
             found["problem"] = stopped.message
         return self._page(request, "check", _("Check of the address"), source=source, **found)
+
+    def refused(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What was not taken of a source, in one harvest or in all, each with the reason; and harvests that stopped."""
+        source = get_object_or_404(self._mine(request), pk=pk)
+        runs = source.gatherings.all()
+        if (wanted := request.GET.get("harvest", "")).isdecimal():
+            runs = runs.filter(pk=int(wanted))
+        lines = Gathered.objects.filter(gathering__in=runs, outcome=Gathered.Outcome.REFUSED)
+        page = paginate(lines.select_related("gathering").order_by("-pk"), request.GET.get("page"), size=LINES_PER_PAGE)
+        stopped = runs.filter(state=Gathering.State.STOPPED)[:LAST]
+        context = {"source": source, "page": page, "stopped": stopped, "harvest": wanted}
+        return self._page(request, "refused", _("Not taken"), **context)
 
     def proposals(self, request: HttpRequest) -> HttpResponse:
         """Every change at a source that waits for a decision, old and new side by side."""

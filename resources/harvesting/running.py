@@ -108,7 +108,7 @@ def _begun(source: Source, name: str, by: User | None) -> Gathering:
     """A new gathering; or the last one of this name, which a kill or a failing source left unfinished."""
     last = source.gatherings.filter(kind=Gathering.Kind.HARVEST, name=name[:200]).first()
     if last and last.state in (State.READING, State.STOPPED):
-        last.state, last.reason = State.READING, ""
+        last.state, last.reason, last.words = State.READING, "", {}
         last.save()
         return last
     return Gathering.objects.create(
@@ -139,7 +139,8 @@ def _run(
             if progress:
                 progress(run.seen, batch.size)
     except Stopped as stopped:
-        gathering.state, gathering.reason = State.STOPPED, str(stopped.message)
+        gathering.state = State.STOPPED
+        gathering.reason, gathering.words = stopped.msgid, stopped.words
         with transaction.atomic():
             gathering.save()
             if keeps_place and stopped.code in DEAD_ENDS:

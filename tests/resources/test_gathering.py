@@ -10,7 +10,7 @@ from django.test import Client
 from network.models import User
 from resources import actions
 from resources.intake import references
-from resources.models import Gathered, Gathering, Resource
+from resources.models import File, Gathered, Gathering, Resource
 from resources.views import gathering as views
 from tests import factories
 from tests.conftest import signed_in
@@ -164,6 +164,8 @@ def test_what_can_not_be_published_is_named_with_the_reason(contributor, coordin
     client.post(page_of(gathering, "incorporar/"))
     held, free = Resource.objects.order_by("pk")
     factories.file_of(held)  # nobody has looked through it
+    File.objects.filter(pk=factories.file_of(free).pk).update(findings=[])
+    assert client.get(page_of(gathering)).context["held_back"] == [held]  # and not only afterwards
     client.post(page_of(gathering, "enviar/"), {"publish": ""})
     assert {work.pk for work in Resource.objects.published()} == {free.pk}
     page = client.get(page_of(gathering))

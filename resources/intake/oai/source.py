@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 
 import httpx2
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,7 @@ MAX_WORDS = 200  # of what a source says in its own words
 # What a person may have copied together with the address of the source.
 ARGUMENTS = {"verb", "metadataPrefix", "set", "from", "until", "identifier", "resumptionToken"}
 
-MESSAGES: dict[str, Promise] = {
+MESSAGES: dict[str, Promise] = outgoing.MESSAGES | {
     "not_oai": _("What answers at this address does not speak OAI-PMH: ask the source for the address it harvests by."),
     "too_much": _("The source's answer holds more than is taken at once."),
     "broken_xml": _("The source's answer breaks off or is damaged: what came before is kept."),
@@ -53,13 +54,18 @@ class Stopped(Exception):
     `retry_after` is the wait in seconds that a busy source asked for, where it asked for one.
     """
 
-    def __init__(
-        self, code: str, *, message: Promise | None = None, retry_after: float | None = None, **words: str
-    ) -> None:
+    def __init__(self, code: str, *, retry_after: float | None = None, **words: object) -> None:
         super().__init__(code)
-        self.code = code
-        self.message = message or format_lazy(MESSAGES[code], **words)
+        self.code, self.words = code, words
+        self.sentence = MESSAGES[code]
+        self.message = format_lazy(self.sentence, **words)
         self.retry_after = retry_after
+
+    @property
+    def msgid(self) -> str:
+        """The sentence as the catalogues know it, to be kept and shown with its `words` to whoever comes to read it."""
+        with translation.override(None):
+            return str(self.sentence)
 
 
 @dataclass(frozen=True)
@@ -145,13 +151,12 @@ def reasons() -> Iterator[None]:
     try:
         yield
     except NotFetched as error:
-        raise Stopped(error.code, message=error.message, retry_after=error.retry_after) from error
+        raise Stopped(error.code, retry_after=error.retry_after, **error.words) from error
     except exceptions.OAIPMHException as error:
         words = " ".join(str(error).split())[:MAX_WORDS] or type(error).__name__
         raise Stopped(CODES.get(type(error), "refused"), words=words) from error
     except httpx2.HTTPStatusError as error:
-        status = error.response.status_code
-        raise Stopped("status", message=NotFetched("status", status=status).message) from error
+        raise Stopped("status", status=error.response.status_code) from error
 
 
 def identify(url: str, *, limits: outgoing.Limits = LIMITS) -> Identity:

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(lines.items())) or "nothing new"
         self.stdout.write(f"{source.slug}: {self._seen} records seen; {told}")
         if gathering.state == Gathering.State.STOPPED:
-            return f"{source.slug}: {gathering.reason}"
+            return f"{source.slug}: {gathering.why}"
         return ""
 
     def _progress(self, seen: int, size: int | None) -> None:

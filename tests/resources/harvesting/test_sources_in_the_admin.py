@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from network.models import Organisation, User
 from resources import actions, harvesting
@@ -171,3 +172,59 @@ def test_as_many_queries_for_one_proposal_as_for_ten(coordinator: User, source: 
     propose(source, repository, coordinator, 10, first=1)
     assert Gathered.objects.proposals().count() == 11
     assert queries() == few
+
+
+def refused(client, source: Source, **given: object):
+    return client.get(f"/admin/resources/source/{source.pk}/refused/", given)
+
+
+def test_what_was_not_taken_is_listed_with_the_reason_in_the_readers_language(
+    coordinator: User, source: Source, repository: Repository
+) -> None:
+    client = signed_in(coordinator)
+    with translation.override(None):  # as the worker does
+        first = harvesting.harvest(source, pause=0)
+        repository.put_raw("malo", "<x xmlns='urn:x'/>")
+        repository.put("r1", "Título", rights="x" * 10)
+        harvesting.harvest(source, pause=0)
+        repository.answer = lambda asked: asked.reply(b"", 404) or True
+        stopped = harvesting.harvest(source, pause=0)
+    page = refused(client, source)
+    assert "oai:x:malo" in page.text
+    assert "El registro está en un formato que no se reconoce." in page.text
+    assert "El servidor respondió con el error 404." in page.text
+    change = client.get(f"/admin/resources/source/{source.pk}/change/").text
+    assert "El servidor respondió con el error 404." in change
+    run = Gathered.objects.get(outcome="refused").gathering_id
+    assert f"/admin/resources/source/{source.pk}/refused/?harvest={run}" in change
+    assert "oai:x:malo" in refused(client, source, harvest=run).text
+    assert "oai:x:malo" not in refused(client, source, harvest=first.pk).text
+    assert refused(client, source, harvest="9" * 30, page="x").status_code == 200
+    client.cookies["django_language"] = "en"
+    page = refused(client, source).text
+    assert "The record is in a format that is not understood." in page
+    assert "The server answered with error 404." in page
+    assert stopped.words == {"status": 404}
+
+
+def test_others_do_not_see_what_was_not_taken(client, committee_member, contributor, source: Source) -> None:
+    for user in (committee_member, contributor):
+        assert refused(signed_in(user), source).status_code in (302, 404)
+    assert refused(client, source).status_code == 302
+
+
+def test_as_many_queries_for_one_refused_line_as_for_ten(coordinator: User, source: Source) -> None:
+    client = signed_in(coordinator)
+    gathering = harvesting.harvest(source, pause=0)
+
+    def queries(number: int) -> int:
+        for n in range(number):
+            gathering.lines.create(
+                position=1000 + gathering.lines.count() + n, where="x", outcome="refused", reason="y"
+            )
+        with CaptureQueriesContext(connection) as seen:
+            assert refused(client, source).status_code == 200
+        return len(seen)
+
+    queries(1)
+    assert queries(0) == queries(9)
