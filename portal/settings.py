@@ -29,6 +29,9 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ADMINS = [address] if (address := env.str("ADMIN_EMAIL", default="")) else []
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 
+OUTGOING_REQUESTS = env.bool("OUTGOING_REQUESTS", default=True)
+DOI_REGISTER = "https://doi.org/"
+
 # --- Rooms -----------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [

@@ -17,7 +17,7 @@ SHARED = Path(settings.BASE_DIR).parent / "shared"
 
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path: Path) -> None:
-    """Files of a test live and die with it; hashing is quick; tasks run at once."""
+    """Files of a test live and die with it; hashing is quick; tasks run at once; nobody outside is asked."""
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
@@ -27,6 +27,7 @@ def _own_files(settings, tmp_path: Path) -> None:
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+    settings.OUTGOING_REQUESTS = False
 
 
 @pytest.fixture(autouse=True)

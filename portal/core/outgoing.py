@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import BinaryIO
 
@@ -39,6 +40,7 @@ NEVER = [ipaddress.ip_network(text) for text in ("192.88.99.0/24", "3fff::/20")]
 PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
 
 MESSAGES: dict[str, Promise] = {
+    "off": _("This portal asks no other servers: its operator has switched that off."),
     "address": _("This is not an address on the web: it should begin with http:// or https://."),
     "credentials": _("The address holds a user name or a password: leave them out."),
     "port": _("The address names a port that is not asked: leave it out, or use 80, 443 or 8080."),
@@ -64,8 +66,7 @@ class NotFetched(Exception):
 
     def __init__(self, code: str, *, retry_after: float | None = None, **words: object) -> None:
         super().__init__(code)
-        self.code = code
-        self.words = words
+        self.code, self.words = code, words
         self.message = format_lazy(MESSAGES[code], **words)
         self.retry_after = retry_after
 
@@ -87,11 +88,16 @@ LIMITS = Limits()
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, and from where after all redirects. `content` is empty where it went into a file."""
+    """What came back, and from where after all redirects. `content` is empty where it went into a file.
+
+    `charset` and `name` (of the file) are as the server claims them; empty where it does not.
+    """
 
     url: str
     media_type: str
     content: bytes = field(default=b"", repr=False)
+    charset: str = ""
+    name: str = ""
 
 
 def fetch(url: str, *, limits: Limits = LIMITS, headers: dict[str, str] | None = None) -> Answer:
@@ -114,8 +120,11 @@ def download(url: str, into: BinaryIO, *, limits: Limits = LIMITS) -> Answer:
 def _answer(response: httpx2.Response, content: bytes = b"") -> Answer:
     if not response.is_success:
         raise NotFetched("status", status=response.status_code)
-    media_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-    return Answer(str(response.url), media_type, content)
+    said = Message()
+    for name in ("Content-Type", "Content-Disposition"):
+        said[name] = response.headers.get(name, "")[:MAX_URL]
+    media_type = said["Content-Type"].split(";")[0].strip().lower()
+    return Answer(str(response.url), media_type, content, said.get_content_charset(""), said.get_filename(""))
 
 
 class Client(httpx2.Client):
@@ -200,12 +209,19 @@ def address(url: str) -> httpx2.URL:
 
 def check(url: httpx2.URL) -> None:
     """Raise NotFetched for an address that is never asked, whoever its host is."""
+    if not is_open():
+        raise NotFetched("off")
     if url.scheme not in ("http", "https") or not url.host or len(str(url)) > MAX_URL:
         raise NotFetched("address")
     if url.userinfo:
         raise NotFetched("credentials")
     if url.port and url.port not in PORTS and not _may_ask_loopback():
         raise NotFetched("port")
+
+
+def is_open() -> bool:
+    """May anybody be asked at all? Tests, which open loopback, ask servers of their own."""
+    return settings.OUTGOING_REQUESTS or _may_ask_loopback()
 
 
 def _may_ask_loopback() -> bool:

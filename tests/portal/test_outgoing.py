@@ -20,6 +20,11 @@ from tests.answering import Asked, serving
 QUICK = Limits(size=1_000_000, seconds=2, read_seconds=1, retries=3, longest_wait=1, back_off=0.01)
 
 
+@pytest.fixture(autouse=True)
+def _open(settings) -> None:
+    settings.OUTGOING_REQUESTS = True
+
+
 @pytest.fixture
 def loopback(settings) -> None:
     settings.OUTGOING_ALLOW_LOOPBACK = True
@@ -101,6 +106,13 @@ def test_loopback_is_open_to_tests_alone(settings) -> None:
 )
 def test_an_address_that_is_never_asked(url: str, code: str) -> None:
     assert refused(url) == code
+
+
+def test_nobody_is_asked_where_the_operator_has_switched_it_off(settings, monkeypatch) -> None:
+    looked_up = names(monkeypatch, {"example.org": [["8.8.8.8"]]})
+    settings.OUTGOING_REQUESTS = False
+    assert refused("https://example.org/") == "off"
+    assert not looked_up
 
 
 def test_an_unknown_host_is_said_to_be_unknown(monkeypatch) -> None:
