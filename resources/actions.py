@@ -81,7 +81,14 @@ def receive(
 
 
 def attach(
-    resource: Resource, upload: DjangoFile, *, name: str, language: str, by: User | None, whole: bool = False
+    resource: Resource,
+    upload: DjangoFile,
+    *,
+    name: str,
+    language: str,
+    by: User | None,
+    whole: bool = False,
+    then: Callable[[File], None] | None = None,
 ) -> File:
     """Add another edition (another language, a data annex) to a work. Options and errors as for `receive`."""
     with handed(upload, name) as file:
@@ -89,6 +96,8 @@ def attach(
         with _kept(file) as content, watching.watched([resource.pk], by=by):
             added = _add_file(resource, file, content, found, language=language, whole=whole)
             resource.save(update_fields=["updated_at"])
+            if then:
+                then(added)
             return added
 
 

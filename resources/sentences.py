@@ -32,6 +32,8 @@ def why_not(problem: kinds.Refused | actions.AlreadyHere | OSError, *, reader: R
 def why_refused(line: Gathered) -> str:
     """The reason of a gathered line, in the reader's language; what it names stands in the line's values."""
     sentence = _(line.reason) if line.reason else ""
+    if words := line.found.get("words"):
+        return sentence.format(**words)
     if "%(other)s" not in sentence:
         return sentence
     return sentence % {"other": place(str(line.values.get("other", "")))}

@@ -22,6 +22,7 @@ urlpatterns = [
     path(_("my-desk/gather/template.<str:format>"), gathering.gather_template, name="gather_template"),
     path(_("my-desk/gather/<int:pk>/"), gathering.gathering, name="gathering"),
     path(_("my-desk/gather/<int:pk>/take-in/"), gathering.take_in, name="gathering_take_in"),
+    path(_("my-desk/gather/<int:pk>/look-up/"), gathering.look_up, name="gathering_look_up"),
     path(_("my-desk/gather/<int:pk>/cancel/"), gathering.cancel, name="gathering_cancel"),
     path(_("my-desk/gather/<int:pk>/send/"), gathering.send, name="gathering_send"),
     path(_("my-desk/gather/<int:pk>/undo/"), gathering.undo, name="gathering_undo"),

@@ -6,21 +6,27 @@ from django.contrib.contenttypes.models import ContentType
 from taggit.models import Tag, TaggedItem
 
 from network.models import User
-from resources.description import TOGETHER, Origin, Values, authors_of
+from resources.description import Values, authors_of
 from resources.models import Author, FieldOrigin, Resource, StateChange, Topic
 
 New = list[tuple[Resource, Values]]
+Origins = dict[str, tuple[str, int, str]]
+"""Origin, certainty and detail by field."""
 
 
-def create(new: New, *, by: User | None, detail: str) -> dict[int, list[int]]:
-    """Write these drafts with all that belongs to them; gives the keywords each brought along: {work: [tag, …]}."""
+def create(new: New, *, by: User | None, origins: list[Origins]) -> dict[int, list[int]]:
+    """
+    Write these drafts with all that belongs to them; `origins` are theirs, one by one.
+
+    Gives the keywords each brought along: {work: [tag, …]}.
+    """
     works = Resource.objects.bulk_create(work for work, _values in new)
     StateChange.objects.bulk_create(StateChange(resource=work, to=work.status, by=by) for work in works)
     Author.objects.bulk_create(author for work, values in new for author in authors_of(work, values))
     FieldOrigin.objects.bulk_create(
-        FieldOrigin(resource=work, field=name, origin=Origin.REFERENCE, detail=detail[:200])
-        for work, values in new
-        for name in dict.fromkeys(TOGETHER.get(name, name) for name in values)
+        FieldOrigin(resource=work, field=name, origin=origin, certainty=certainty, detail=detail[:200])
+        for (work, _values), told in zip(new, origins, strict=True)
+        for name, (origin, certainty, detail) in told.items()
     )
     _join_places_and_topics(new)
     return _tag(new)

@@ -15,6 +15,7 @@ from resources.intake.references import fold
 from resources.models import EntryTerm, Resource, Topic
 
 LATIN = ("es", "en")
+TITLES = ("title_es", "title_en", "original_title")
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,25 @@ def spoken_in(record: Record) -> str:
 def stand_in(values: Values) -> str:
     """What a work of which only an identifier is known is called until somebody gives its title."""
     return values.get("doi") or values.get("isbn") or values.get("source_url") or ""
+
+
+def is_only_named(values: Values, work: Resource | None = None) -> bool:
+    """Is the work named by a DOI or an address and not described? So is one whose title only stands in for a title."""
+    titles = [values[name] for name in TITLES if values.get(name)]
+    has_name = bool(values.get("doi") or values.get("source_url"))
+    return has_name and (not titles or (work is not None and all(stands_in(title, work) for title in titles)))
+
+
+def stands_in(title: str, work: Resource) -> bool:
+    return title in (work.doi, work.isbn, work.source_url)
+
+
+def without_stand_in(values: Values, work: Resource) -> Values:
+    """With the work's title emptied where it only stood in for the one that has come now."""
+    if not any(values.get(name) for name in TITLES):
+        return values
+    empty = [name for name in TITLES if (title := getattr(work, name)) and stands_in(title, work)]
+    return dict.fromkeys(empty, "") | values
 
 
 def new_work(values: Values, **fields: object) -> Resource:

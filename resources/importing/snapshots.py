@@ -70,11 +70,16 @@ def put_back(rows: Rows) -> None:
     _work_rows([work["id"]]).update(**{name: value for name, value in work.items() if name != "id"})
 
 
-def marks(pks: Iterable[int]) -> dict[int, str]:
-    """A mark of each work that changes when anybody changes its description or its files, and only then."""
+def marks(pks: Iterable[int], *, but: int | None = None) -> dict[int, str]:
+    """
+    A mark of each work that changes when anybody changes its description or its files, and only then.
+
+    The file with the number `but` is passed over.
+    """
     taken = take(pks)
     files: dict[int, list[list[object]]] = defaultdict(list)
-    for row in File.objects.filter(resource__in=taken).order_by("pk").values_list("resource", "pk", "language"):
+    rows = File.objects.filter(resource__in=taken).exclude(pk=but).order_by("pk")
+    for row in rows.values_list("resource", "pk", "language"):
         files[row[0]].append(list(row[1:]))
     return {pk: _mark(rows, files[pk]) for pk, rows in taken.items()}
 

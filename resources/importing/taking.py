@@ -11,12 +11,12 @@ from taggit.models import Tag
 
 from network.models import Organisation, User
 from resources import actions, checking, description, search, tasks, watching
-from resources.description import Origin
-from resources.importing import bulk, snapshots
+from resources.description import TOGETHER, Origin
+from resources.importing import bulk, lookups, snapshots
 from resources.importing.matching import Known, editable_by, is_same
 from resources.importing.previewing import described
 from resources.importing.reading import new_work, said_of
-from resources.models import Gathered, Gathering, Resource, StateChange
+from resources.models import File, Gathered, Gathering, Resource, StateChange
 
 Outcome, Decision, State = Gathered.Outcome, Gathered.Decision, Gathering.State
 BATCH = 100
@@ -94,6 +94,8 @@ def confirm(gathering: Gathering, *, by: User | None, publish: bool = False, pro
         _take_changed([line for line in lines if line.outcome == Outcome.CHANGED], gathering, by=by)
 
     _in_batches(gathering, waiting(gathering), step, progress)
+    for line in list(lookups.with_files(gathering).select_related("resource")):
+        _attach(line)
     tasks.keep_search_up.enqueue()
     return gathering
 
@@ -112,7 +114,8 @@ def _take_new(lines: list[Gathered], gathering: Gathering, known: Known, *, by: 
             left.append(_left(line, reason, column=column))
         else:
             pairs.append((line, work))
-    made = bulk.create([(work, line.values) for line, work in pairs], by=by, detail=gathering.name)
+    origins = [_origins(line, gathering.name) for line, _work in pairs]
+    made = bulk.create([(work, line.values) for line, work in pairs], by=by, origins=origins)
     if publish:
         actions.publish_all(Resource.objects.filter(pk__in=[work.pk for _line, work in pairs]), by=by)
     marks = snapshots.marks(work.pk for _line, work in pairs)
@@ -120,6 +123,14 @@ def _take_new(lines: list[Gathered], gathering: Gathering, known: Known, *, by: 
         line.resource, line.decision = work, Decision.TAKEN
         line.before = {"_mark": marks[work.pk], "_made": made.get(work.pk, [])}
     _save([*left, *(line for line, _work in pairs)])
+
+
+def _origins(line: Gathered, name: str) -> bulk.Origins:
+    """Where each of its values is from: as a look-up told, else from the list of that name."""
+    fields = dict.fromkeys(TOGETHER.get(field, field) for field, value in line.values.items() if value)
+    if (told := line.found.get("origins")) is None:
+        return dict.fromkeys(fields, (Origin.REFERENCE, 100, name))
+    return {field: tuple(told[field]) for field in fields if field in told}
 
 
 def _arrived(lines: list[Gathered], known: Known) -> set[int]:
@@ -169,6 +180,8 @@ def _change(line: Gathered, work: Resource, rows: snapshots.Rows, gathering: Gat
     try:
         with transaction.atomic():
             description.put(work, line.values, origin=Origin.REFERENCE, detail=gathering.name)
+            for name, (origin, certainty, detail) in _origins(line, gathering.name).items():
+                description.note(work, [name], origin=origin, certainty=certainty, detail=detail)
     except (ValidationError, IntegrityError) as problem:
         column, reason = said_of(problem) if isinstance(problem, ValidationError) else ("", str(problem))
         _left(line, reason, column=column)
@@ -181,11 +194,32 @@ def _change(line: Gathered, work: Resource, rows: snapshots.Rows, gathering: Gat
 def _left(line: Gathered, reason: str, *, column: str = "") -> Gathered:
     line.outcome, line.decision = Outcome.REFUSED, Decision.LEFT
     line.reason, line.column = reason, column[:100]
+    lookups.drop_file(line)
     return line
 
 
+def _attach(line: Gathered) -> None:
+    """The file that came with a look-up becomes a file of the work, as an upload would; it goes when that is undone."""
+
+    def keep(file: File) -> None:
+        held = Gathered.objects.select_for_update().filter(pk=line.pk, decision=Decision.TAKEN)
+        if not held.exists():
+            raise NotNow(line.gathering)
+        pk = line.resource_id
+        if line.before["_mark"] == snapshots.marks([pk], but=file.pk)[pk]:
+            line.before["_mark"] = snapshots.marks([pk])[pk]
+        line.before["_file"] = file.pk
+        held.update(before=line.before)
+
+    try:
+        reason = lookups.attach(line, keep)
+    except (NotNow, IntegrityError):
+        return  # taken back out meanwhile, and its file with it
+    Gathered.objects.filter(pk=line.pk).update(found=line.found, reason=reason or line.reason)
+
+
 def _save(lines: Iterable[Gathered]) -> None:
-    fields = ["outcome", "decision", "reason", "column", "before", "resource"]
+    fields = ["outcome", "decision", "reason", "column", "before", "resource", "found"]
     Gathered.objects.bulk_update(lines, fields, batch_size=50)
 
 
@@ -251,7 +285,9 @@ def _take_out(lines: list[Gathered], *, by: User | None) -> None:
         line.reason = _objection(line, work, marks[work.pk], publishers.get(work.pk), by=by)
         if line.reason:
             line.decision = Decision.TAKEN
-        elif line.outcome == Outcome.NEW:
+            continue
+        _remove_file(line, by=by)
+        if line.outcome == Outcome.NEW:
             gone.append(work.pk)
             line.resource = None
         else:
@@ -259,9 +295,16 @@ def _take_out(lines: list[Gathered], *, by: User | None) -> None:
     with watching.watched([rows["work"][0]["id"] for rows in changed], by=by, how=watching.How.UNDONE):
         for rows in changed:
             snapshots.put_back(rows)
-    Gathered.objects.bulk_update(lines, ["decision", "reason", "resource"], batch_size=50)
+    Gathered.objects.bulk_update(lines, ["decision", "reason", "resource", "found"], batch_size=50)
     Resource.objects.filter(pk__in=gone).delete()
     search.index(pks)
+
+
+def _remove_file(line: Gathered, *, by: User | None) -> None:
+    """The file that came with the line, on its work or still waiting."""
+    lookups.drop_file(line)
+    if file := File.objects.filter(pk=line.before.get("_file"), resource=line.resource_id).first():
+        actions.remove_file(file, by=by)
 
 
 def _publishers(works: Iterable[int]) -> dict[int, int | None]:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from django.tasks import task
 
 from network.models import User
+from portal.core import locks
 from resources import actions, importing
 from resources.models import Gathering
 
@@ -14,6 +15,14 @@ def read_references(gathering_pk: int) -> None:
     """Preview a large reference file."""
     if gathering := Gathering.objects.filter(pk=gathering_pk).first():
         importing.read_staged(gathering)
+
+
+@task
+def look_up(gathering_pk: int) -> None:
+    """Look up the DOIs and addresses of a pasted list."""
+    if gathering := Gathering.objects.filter(pk=gathering_pk, state=Gathering.State.READING).first():
+        with suppress(locks.Held):  # another worker is at it
+            importing.look_up(gathering)
 
 
 @task

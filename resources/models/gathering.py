@@ -126,7 +126,12 @@ class GatheredQuerySet(models.QuerySet["Gathered"]):
 
 
 class Gathered(models.Model):
-    """One line of a gathering: a file or a record, and what came of it."""
+    """
+    One line of a gathering: a file or a record, and what came of it.
+
+    `found` is what a look-up of it brought besides its values: what was `asked`, the `origins` of the values, the
+    `file` that is kept until the line is taken in, and the `words` its reason needs.
+    """
 
     class Outcome(models.TextChoices):
         NEW = "new", _("New")
@@ -140,6 +145,11 @@ class Gathered(models.Model):
         TAKEN = "taken", _("Taken")
         LEFT = "left", _("Left as it was")
 
+    class LookUp(models.TextChoices):
+        WAITING = "waiting", _("To be looked up")
+        FOUND = "found", _("Looked up")
+        FAILED = "failed", _("Not found")
+
     gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="lines", verbose_name=_("gathering"))
     position = models.PositiveIntegerField(_("position"))
     where = models.CharField(_("place"), max_length=200, blank=True)
@@ -150,6 +160,8 @@ class Gathered(models.Model):
     reason = models.TextField(_("reason"), blank=True, help_text=_("A message of the catalogues."))
     values = models.JSONField(_("what it says"), default=dict, blank=True)
     before = models.JSONField(_("what stood there before"), null=True, blank=True)
+    look_up = models.CharField(_("look-up"), max_length=10, choices=LookUp, blank=True)
+    found = models.JSONField(_("what the look-up brought"), default=dict, blank=True)
     resource = models.ForeignKey(
         Resource, models.SET_NULL, null=True, blank=True, related_name="gathered", verbose_name=_("document")
     )
@@ -176,6 +188,8 @@ class FieldOrigin(models.Model):
         NAME = "name", _("Name of the file")
         REFERENCE = "reference", _("A list of references")
         SOURCE = "source", _("A harvested source")
+        REGISTER = "register", _("The register of DOIs")
+        PAGE = "page", _("The page at its address")
         SUGGESTED = "suggested", _("Suggested from the text")
         PERSON = "person", _("Written by a person")
 

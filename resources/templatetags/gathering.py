@@ -6,9 +6,9 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from resources import checking, sentences
-from resources.description import PLAIN, Values
+from resources.description import PLAIN, TOGETHER, Values
 from resources.forms import ResourceForm
-from resources.models import Gathered, Resource
+from resources.models import FieldOrigin, Gathered, Resource
 from resources.models.resource import TYPE_LABELS
 
 register = template.Library()
@@ -25,6 +25,7 @@ LABELS = {
     "organisation": Resource._meta.get_field("organisation").verbose_name,
     "files": _("files"),
 }
+TITLES = ("title_es", "title_en", "original_title")
 LONG = 300
 """Characters of a value that are shown."""
 
@@ -33,7 +34,7 @@ LONG = 300
 def title_of(line: Gathered) -> str:
     """What the line calls its work; the title in the library where it says none."""
     said = line.values or {}
-    named = (said.get(name) for name in ("title_es", "title_en", "original_title"))
+    named = (said.get(name) for name in TITLES)
     identified = (said.get(name) for name in ("doi", "isbn", "source_url"))
     own = next(filter(None, named), "")
     return own or (str(line.resource) if line.resource else next(filter(None, identified), ""))
@@ -49,11 +50,28 @@ def changes_of(line: Gathered) -> list[tuple[Any, str, str]]:
 
 
 @register.filter
-def sayings_of(line: Gathered) -> list[tuple[Any, str]]:
-    """(field, value) of what a new line says beside its title."""
+def sayings_of(line: Gathered) -> list[tuple[Any, str, FieldOrigin | None]]:
+    """(field, value, origin) of what a new line says beside its title; only a look-up tells of origins."""
     if line.outcome != Gathered.Outcome.NEW:
         return []
-    return [(LABELS.get(name, name), shown(name, value)) for name, value in _ordered(line) if "title" not in name]
+    said = [(name, value) for name, value in _ordered(line) if "title" not in name]
+    return [(LABELS.get(name, name), shown(name, value), _origin(line, name)) for name, value in said]
+
+
+@register.filter
+def title_origin(line: Gathered) -> FieldOrigin | None:
+    """Where a look-up has the title from."""
+    return next(filter(None, (_origin(line, name) for name in TITLES if line.values.get(name))), None)
+
+
+@register.filter
+def origin_id(line: Gathered) -> str:
+    return f"origin-{line.pk}"
+
+
+def _origin(line: Gathered, name: str) -> FieldOrigin | None:
+    told = line.found.get("origins", {}).get(TOGETHER.get(name, name))
+    return FieldOrigin(origin=told[0], certainty=told[1], detail=told[2]) if told else None
 
 
 def _ordered(line: Gathered) -> list[tuple[str, Any]]:

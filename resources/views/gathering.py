@@ -29,7 +29,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-Outcome, Decision, State = Gathered.Outcome, Gathered.Decision, Gathering.State
+Outcome, Decision, State, LookUp = Gathered.Outcome, Gathered.Decision, Gathering.State, Gathered.LookUp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,12 +50,18 @@ def _begin(request: HttpRequest, form: ReferencesForm) -> Gathering:
     given = {"organisation": form.cleaned_data["organisation"], "by": request.user}
     file = form.cleaned_data["file"]
     if not file:
-        return importing.preview_pasted(form.cleaned_data["text"], "", **given)
+        return _look_up(importing.preview_pasted(form.cleaned_data["text"], "", **given))
     if file.size <= READ_AT_ONCE:
         return importing.preview(file.read(), file.name, **given)
     staged = importing.stage(file.read(), file.name, **given)
     tasks.read_references.enqueue(staged.pk)
     return staged
+
+
+def _look_up(pasted: Gathering) -> Gathering:
+    if pasted.state == State.READING:
+        tasks.look_up.enqueue(pasted.pk)
+    return pasted
 
 
 @require_safe
@@ -100,6 +106,8 @@ def _mine(request: HttpRequest, pk: int) -> Gathering:
 
 def _progress(shown: Gathering) -> dict[str, object]:
     """What is still to be done, and what has been done so far."""
+    if shown.state == State.READING:
+        return _read_so_far(shown)
     taken = shown.lines.filter(decision=Decision.TAKEN)
     to_do = {
         State.PREVIEW: importing.waiting(shown),
@@ -107,14 +115,24 @@ def _progress(shown: Gathering) -> dict[str, object]:
         State.UNDONE: importing.to_undo(shown),
     }
     left = to_do[shown.state].count() if shown.state in to_do else 0
-    done = taken.count()
+    files = importing.with_files(shown).count() if shown.state == State.DONE else 0
+    done = taken.count() - files
+    left += files
     return {
         "left": left,
         "done": done,
         "total": left + done,
-        "is_busy": shown.state == State.READING or (shown.state != State.PREVIEW and left > 0),
+        "is_busy": shown.state != State.PREVIEW and left > 0,
         "drafts": importing.drafts(shown).count() if shown.state == State.DONE else 0,
+        "not_found": importing.failed(shown).count() if shown.state != State.UNDONE else 0,
     }
+
+
+def _read_so_far(shown: Gathering) -> dict[str, object]:
+    """How many of the lines that are looked up have been."""
+    sought = shown.lines.exclude(look_up="")
+    total = sought.count()
+    return {"is_busy": True, "total": total, "done": total - sought.filter(look_up=LookUp.WAITING).count()}
 
 
 @sign_in_first
@@ -123,7 +141,7 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
     """The yes: at once for a short list, by the worker for a long one."""
     shown = _mine(request, pk)
     try:
-        if importing.waiting(shown).count() > AT_ONCE:
+        if importing.waiting(shown).count() > AT_ONCE or shown.lines.filter(found__has_key="file").exists():
             importing.accept(shown)
             tasks.take_references_in.enqueue(shown.pk, request.user.pk)
         else:
@@ -132,6 +150,19 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
     except importing.NotNow:
         messages.warning(request, _("This list can't be taken in any more. Please bring it in again."))
     return redirect("resources:gathering", pk=pk)
+
+
+@sign_in_first
+@require_POST
+def look_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Once more for what was not found: in its place in a preview, as a list of its own after the yes."""
+    shown = _mine(request, pk)
+    text = importing.asked_again(shown) if shown.state == State.DONE else ""
+    if text:
+        shown = importing.preview_pasted(text, shown.name, organisation=shown.organisation, by=request.user)
+    elif not importing.again(shown):
+        messages.warning(request, _("There is nothing to look up again."))
+    return redirect("resources:gathering", pk=_look_up(shown).pk)
 
 
 @sign_in_first

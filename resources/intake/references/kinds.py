@@ -53,6 +53,16 @@ CSL = {
     "speech": Type.PRESENTATION,
     "software": Type.TOOL,
 }
+CROSSREF = {
+    **dict.fromkeys(("journal-article", "posted-content"), Type.ARTICLE),
+    **dict.fromkeys(("book-chapter", "book-part", "book-section", "reference-entry"), Type.CHAPTER),
+    **dict.fromkeys(("book-set", "edited-book", "monograph", "reference-book"), Type.BOOK),
+    **dict.fromkeys(("report-component", "report-series"), Type.REPORT),
+    "dissertation": Type.THESIS,
+    "database": Type.DATASET,
+    "proceedings-article": Type.OTHER,
+}
+"""Crossref's own words, which some of its CSL keeps."""
 ZOTERO = {
     **dict.fromkeys(("journalarticle", "magazinearticle"), Type.ARTICLE),
     **dict.fromkeys(("booksection", "encyclopediaarticle", "dictionaryentry"), Type.CHAPTER),
