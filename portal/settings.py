@@ -157,6 +157,7 @@ TASKS = {
             "LOCK_TIMEOUT": 180,
             "SCHEDULES": {
                 "harvest": {"task": "resources.tasks.harvest_sources", "cron": "20 2 * * *"},
+                "remind": {"task": "resources.tasks.remind_asked", "cron": "30 3 * * *"},
                 "tidy": {"task": "resources.tasks.tidy_the_store", "cron": "50 1 * * *"},
             },
         },

@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from portal import views
-from resources.views import files, library
+from resources.views import asked, files, library
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/mark.svg")), name="favicon"),
     path("files/<int:pk>/thumbnail.webp", files.thumbnail, name="thumbnail"),
     path("files/<int:pk>/<str:name>", files.file, name="file"),
+    path("files/to-confirm/<str:token>/<int:pk>/<str:name>", asked.file, name="asked_file"),
 ]
 
 urlpatterns += i18n_patterns(

@@ -239,9 +239,11 @@ def submit(resource: Resource, *, by: User | None) -> None:
     _move(resource, by=by, to=Resource.Status.SUBMITTED, sources=[Resource.Status.DRAFT])
 
 
-def publish(resource: Resource, *, by: User | None, looked: bool = False) -> None:
+def publish(resource: Resource, *, by: User | None, looked: bool = False, confirmed_by: str = "") -> None:
     """
     Put a work on the shelf; from this moment search finds it.
+
+    `confirmed_by` names who said so for its organisation, without an account (`resources.consent`).
 
     Raises `checking.NotLooked` when a file was not checked or may hold personal data, unless this person (or, for a
     command, whoever runs it) says to have `looked` at it; that is kept with the step.
@@ -249,7 +251,9 @@ def publish(resource: Resource, *, by: User | None, looked: bool = False) -> Non
     if not looked:
         checking.refuse_unlooked(resource)
     sources = [Resource.Status.DRAFT, Resource.Status.SUBMITTED, Resource.Status.WITHDRAWN]
-    reason = checking.looked_note(resource) if by else ""
+    notes = [_("Confirmed by {name}.").format(name=confirmed_by)] if confirmed_by else []
+    notes += [checking.looked_note(resource)] if by or confirmed_by else []
+    reason = " ".join(filter(None, notes))
     _move(resource, by=by, to=Resource.Status.PUBLISHED, sources=sources, reason=reason, published_at=timezone.now())
 
 
@@ -261,6 +265,19 @@ def return_to_draft(resource: Resource, *, by: User | None, reason: str) -> None
 def withdraw(resource: Resource, *, by: User | None, reason: str) -> None:
     """Take a work off the shelf. Its record and files stay, for the coordination and whoever contributed it."""
     _move(resource, by=by, to=Resource.Status.WITHDRAWN, sources=[Resource.Status.PUBLISHED], reason=reason)
+
+
+def refuse(resource: Resource, *, reason: str) -> None:
+    """Take a draft out of the name of an organisation that says it is not its own; the coordination alone sees it."""
+    _move(resource, by=None, to=Resource.Status.REFUSED, sources=[Resource.Status.DRAFT], reason=reason)
+
+
+def take_up(resource: Resource, *, by: User, organisation: Organisation) -> None:
+    """Give a refused work to whom it does belong to, as a draft."""
+    reason = _("Now in the name of {organisation}.").format(organisation=organisation.short_name)
+    sources = [Resource.Status.REFUSED]
+    with watching.watched([resource.pk], by=by):
+        _move(resource, by=by, to=Resource.Status.DRAFT, sources=sources, reason=reason, organisation=organisation)
 
 
 @transaction.atomic

@@ -69,6 +69,14 @@ def harvest_sources() -> int:
 
 
 @task
+def remind_asked() -> int:
+    """Recall requests for consent that have waited long, once each; returns how many. The settings say when."""
+    from resources import consent  # its actions enqueue the tasks above
+
+    return consent.remind()
+
+
+@task
 def tidy_the_store() -> int:
     """Take stored bytes away that a kill left without a row; returns how many. The settings say when."""
     return tidying.sweep()

@@ -1,7 +1,18 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from resources.views import comparing, desk, findings, gathering, gathering_files, histories, library, proposals
+from resources.views import (
+    asked,
+    asking,
+    comparing,
+    desk,
+    findings,
+    gathering,
+    gathering_files,
+    histories,
+    library,
+    proposals,
+)
 
 app_name = "resources"
 
@@ -26,6 +37,15 @@ urlpatterns = [
     path(_("my-desk/gather/<int:pk>/cancel/"), gathering.cancel, name="gathering_cancel"),
     path(_("my-desk/gather/<int:pk>/send/"), gathering.send, name="gathering_send"),
     path(_("my-desk/gather/<int:pk>/undo/"), gathering.undo, name="gathering_undo"),
+    path(_("my-desk/asked/"), asking.askings, name="askings"),
+    path(_("my-desk/asked/<int:pk>/"), asking.asking, name="asking"),
+    path(_("my-desk/asked/<int:pk>/withdraw/"), asking.withdraw, name="asking_withdraw"),
+    path(_("my-desk/asked/<int:pk>/send-again/"), asking.send_again, name="asking_send_again"),
+    path(_("my-desk/ask/"), asking.ask_whom, name="ask_whom"),
+    path(_("my-desk/ask/<slug:slug>/"), asking.ask, name="ask"),
+    path(_("to-confirm/<str:token>/"), asked.asked, name="asked"),
+    path(_("to-confirm/<str:token>/<int:pk>/"), asked.change, name="asked_change"),
+    path(_("my-desk/<int:pk>/take-up/"), asking.take_up, name="take_up"),
     path(_("my-desk/<int:pk>/"), desk.edit, name="edit"),
     path(_("my-desk/<int:pk>/history/"), histories.history, name="history"),
     path(_("my-desk/<int:pk>/suggestions/"), proposals.suggestions, name="work_suggestions"),

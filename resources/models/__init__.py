@@ -1,3 +1,4 @@
+from resources.models.consent import Asked, Asking, Consent
 from resources.models.file import File, Page
 from resources.models.gathering import FieldOrigin, Gathered, Gathering, Source
 from resources.models.history import FieldChange
@@ -9,8 +10,11 @@ from resources.models.topic import EntryTerm, Topic
 from resources.search.models import Block, Indexed, Posting
 
 __all__ = [
+    "Asked",
+    "Asking",
     "Author",
     "Block",
+    "Consent",
     "EntryTerm",
     "FieldChange",
     "FieldOrigin",

@@ -49,6 +49,7 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         if user.is_authenticated and user.is_coordinator:
             return self.all()
         own = Q(organisation__in=user.organisation_ids) if user.is_authenticated else Q(pk__in=[])
+        own &= ~Q(status=Resource.Status.REFUSED)
         shelf = Q(status=Resource.Status.PUBLISHED, audience__in=audiences_of(user))
         return self.filter(shelf | own)
 
@@ -64,6 +65,15 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
     def reviewable_by(self, user: Reader) -> Self:
         """Rows on which this person decides: publish, give back, take off the shelf."""
         return self.all() if user.is_authenticated and user.is_coordinator else self.none()
+
+    def to_ask_about(self, organisation: Organisation) -> Self:
+        """Drafts that were gathered for this organisation, with what a list of them prints."""
+        drafts = self.filter(organisation=organisation, status=Resource.Status.DRAFT)
+        return drafts.prefetch_related("files", "origins", "countries").order_by("pk")
+
+    def refused(self) -> Self:
+        """Works an organisation said are not its own; they wait for a coordinator."""
+        return self.filter(status=Resource.Status.REFUSED)
 
     def for_cards(self) -> Self:
         """What a card or a row prints of the work itself; `shelf.cards` adds its countries and topics."""
@@ -86,6 +96,7 @@ class Resource(ShownWork, models.Model):
         SUBMITTED = "submitted", _("Waiting for review")
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        REFUSED = "refused", _("Not of this organisation")
 
     class Type(models.TextChoices):
         REPORT = "report", _("Report")

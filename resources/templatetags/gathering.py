@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from resources import checking, sentences
+from resources import checking, gathering, sentences
 from resources.description import PLAIN, TOGETHER, Values
 from resources.forms import ResourceForm
 from resources.models import FieldOrigin, Gathered, Resource
@@ -97,6 +97,11 @@ def why_refused(line: Gathered) -> str:
 def why_look(work: Resource) -> str:
     """What keeps it from becoming public; uses the prefetched files."""
     return checking.why_look(work)
+
+
+@register.filter
+def lacks(work: Resource) -> list[str]:
+    return gathering.lacks(work)
 
 
 @register.filter

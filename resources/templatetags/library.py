@@ -3,13 +3,14 @@
 from html import escape  # as Django's, without its care for lazy texts, which costs more than the escaping
 
 from django import template
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from network.models import User
+from network.models import Organisation, User
 from portal.core import languages
 from resources.cards import Card, CardFile, Chip
 from resources.listing import Choice, Year
@@ -108,6 +109,17 @@ def suggestion_kind(suggestion: Suggestion) -> str:
 def waiting_proposals(user: User) -> int:
     """How many changes at harvested sources wait for this person's decision."""
     return Gathered.objects.decidable_by(user).count()
+
+
+@register.simple_tag
+def refused_works() -> int:
+    """How many works an organisation said are not its own, and nobody has given to another yet."""
+    return Resource.objects.refused().count()
+
+
+@register.simple_tag
+def organisations_to_choose() -> QuerySet[Organisation]:
+    return Organisation.objects.all()
 
 
 @register.simple_tag

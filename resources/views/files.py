@@ -26,6 +26,11 @@ def file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     found = get_object_or_404(File.objects.visible_to(request.user).select_related("resource"), pk=pk)
     if name != found.name:
         return redirect(found)
+    return answer(request, found)
+
+
+def answer(request: HttpRequest, found: File) -> HttpResponseBase:
+    """The bytes, for a view that has asked whether this reader may have them."""
     if request.headers.get("If-None-Match") == f'"{found.sha256}"':
         return _guarded(HttpResponse(status=304), found)
     try:
