@@ -1,18 +1,29 @@
 """Two works that are one: put together by whoever may change both, proposed by others, or kept apart for good."""
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from network.models import User
 from resources import checking, description, duplicates, search, watching
 from resources.actions import WrongState
+from resources.dates import written
 from resources.description import PLAIN, TOGETHER, Values
-from resources.duplicates import Alike, Draft
+from resources.duplicates import Alike, Draft, Kind
 from resources.models import FieldOrigin, File, Gathered, Pairing, Resource, StateChange
 
 Verdict = Pairing.Verdict
 UNDECIDED = [Resource.Status.DRAFT, Resource.Status.SUBMITTED]
 ALWAYS_FILLED = ["original_language", "type"]
+OF_AN_EDITION = ["year", "month", "day", "publisher", "doi", "isbn", "source_url", "licence", "original_title"]
+"""What belongs to one edition or translation of a work, and would be wrong of another."""
+
+
+class As(models.TextChoices):
+    """What two records have to do with each other that become one."""
+
+    SAME = "same", gettext_lazy("The same document twice")
+    EDITION = "edition", gettext_lazy("Another edition or language of it")
 
 
 def alike(work: Resource, user: User) -> list[Alike]:
@@ -22,13 +33,22 @@ def alike(work: Resource, user: User) -> list[Alike]:
     return [found for found in duplicates.find(Draft.of(work), user) if found.resource.pk not in others]
 
 
-def missing(into: Resource, draft: Resource) -> Values:
-    """What the draft says and the other work leaves open."""
+def missing(into: Resource, draft: Resource, bond: str = As.SAME) -> Values:
+    """What the draft says and the other work leaves open; of another edition only what is true of every edition."""
     theirs, ours = description.of_work(into), description.of_work(draft)
     open_ = {name for name, value in theirs.items() if value in (None, "", [])} - {*ALWAYS_FILLED}
     if theirs["year"]:
         open_ -= {*TOGETHER}  # a month goes with its year
+    if bond == As.EDITION:
+        open_ -= {*OF_AN_EDITION}
     return {name: ours[name] for name in ours if name in open_ and ours[name] not in (None, "", [])}
+
+
+def likely(found: Alike | None) -> str:
+    """The bond that what was found speaks for."""
+    if found is None:
+        return ""
+    return As.EDITION if found.kind in (Kind.OTHER_LANGUAGE, Kind.OTHER_EDITION) else As.SAME
 
 
 def may_merge(draft: Resource, into: Resource, by: User) -> bool:
@@ -38,12 +58,13 @@ def may_merge(draft: Resource, into: Resource, by: User) -> bool:
 
 
 @transaction.atomic
-def merge(draft: Resource, *, into: Resource, by: User, looked: bool = False) -> Resource:
+def merge(draft: Resource, *, into: Resource, by: User, bond: str = As.SAME, looked: bool = False) -> Resource:
     """
     Move the draft's files and what it says besides over to the other work; the draft is no more.
 
-    Nothing that the other work says is changed. Raises `WrongState` when one of them has moved on meanwhile, and
-    `checking.NotLooked` when files would become public that nobody has looked at.
+    Of another edition its date, publisher, identifiers and licence do not become those of the work: they are kept in
+    its history. Nothing that the other work says is changed. Raises `WrongState` when one of them has moved on
+    meanwhile, and `checking.NotLooked` when files would become public that nobody has looked at.
     """
     held = {work.pk: work for work in _held(draft, into)}
     if len(held) < 2 or not may_merge(held[draft.pk], held[into.pk], by):
@@ -52,10 +73,10 @@ def merge(draft: Resource, *, into: Resource, by: User, looked: bool = False) ->
     if into.is_published and not looked:
         checking.refuse_unlooked(draft)
     with watching.watched([into.pk], by=by, how=watching.How.MERGED):
-        _move_description(draft, into)
+        _move_description(draft, into, bond)
         File.objects.filter(resource=draft).update(resource=into)
     Gathered.objects.filter(resource=draft).update(resource=into)
-    reason = _("Put together with “{title}”, handed in as number {number}.").format(title=draft, number=draft.pk)
+    reason = _reason(draft, bond)
     StateChange.objects.create(resource=into, to=into.status, by=by, reason=reason)
     pk = draft.pk
     Resource.objects.get(pk=pk).delete()  # read anew: its files are no longer its own
@@ -69,8 +90,18 @@ def _held(*works: Resource) -> list[Resource]:
     return list(Resource.objects.filter(pk__in=[work.pk for work in works]).order_by("pk").select_for_update())
 
 
-def _move_description(draft: Resource, into: Resource) -> None:
-    values = missing(into, draft)
+def _reason(draft: Resource, bond: str) -> str:
+    """Of an edition with what was its own: nobody has to look for its number in a record that is no more."""
+    sentence = _("Put together with “{title}”, handed in as number {number}.").format(title=draft, number=draft.pk)
+    if bond == As.SAME:
+        return sentence
+    own = [draft.original_title, written(draft.year, draft.month, draft.day), draft.publisher, draft.doi, draft.isbn]
+    said = "; ".join(filter(None, [*own, draft.source_url, draft.get_licence_display()]))
+    return f"{sentence} {As.EDITION.label}: {said}" if said else f"{sentence} {As.EDITION.label}."
+
+
+def _move_description(draft: Resource, into: Resource, bond: str) -> None:
+    values = missing(into, draft, bond)
     for name in PLAIN:
         if name in values:
             setattr(into, name, values[name])

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.core.http import render_part
 from resources import actions, checking, merging
-from resources.merging import Verdict
+from resources.merging import As, Verdict
 from resources.models import Resource
 from resources.views.desk import sign_in_first
 
@@ -34,7 +34,8 @@ def compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         "other": second,
         "found": found,
         "may_merge": merging.may_merge(work, second, request.user),
-        "filled": merging.missing(second, work),
+        "choices": [(bond, merging.missing(second, work, bond)) for bond in As],
+        "likely": merging.likely(found),
         "must_look": second.is_published and bool(checking.to_look_at(work)),
     }
     return render(request, "resources/work_compare.html", context)
@@ -50,11 +51,12 @@ def merge(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         messages.success(request, _("Thank you. The coordination will see that these two may be one."))
         return redirect("resources:edit", pk=pk)
     try:
-        into = merging.merge(work, into=second, by=request.user, looked="looked" in request.POST)
+        bond = As.EDITION if request.POST.get("as") == As.EDITION else As.SAME
+        into = merging.merge(work, into=second, by=request.user, bond=bond, looked="looked" in request.POST)
     except (actions.WrongState, checking.NotLooked) as problem:
         messages.warning(request, str(problem))
         return redirect("resources:compare", pk=pk, other=other)
-    messages.success(request, _("Both are one document now."))
+    messages.success(request, _("Both are one document now. If it holds a file twice, you can take one off here."))
     return redirect("resources:edit", pk=into.pk)
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from network.models import User
 from resources import actions, checking, duplicates, merging
+from resources.duplicates import Alike, Kind
 from resources.models import File, Likeness, Pairing, Resource
 from tests import factories
 from tests.conftest import signed_in
@@ -76,6 +77,77 @@ def test_what_the_other_says_is_not_changed(oim, coordinator: User) -> None:
     merging.merge(draft, into=into, by=coordinator)
     into.refresh_from_db()
     assert (into.title_es, into.year, into.month, into.publisher) == ("Uno", 2019, None, "OIM")
+
+
+@pytest.fixture
+def english(oim) -> Resource:
+    """The English edition of `old`, which has its own date and numbers."""
+    work = factories.resource(
+        oim,
+        published=False,
+        title_es="Título traducido",
+        title_en="Health care of migrants in transit through Honduras",
+        abstract_en="An abstract.",
+        original_language="en",
+        publisher="PAHO",
+        doi="10.1234/en",
+        isbn="9789275320044",
+        year=2021,
+        tags=("shelters",),
+    )
+    factories.file_of(work, text="A hundred people each night.", language="en")
+    return work
+
+
+def test_another_edition_keeps_its_own_date_and_numbers_out_of_the_record(old, english, coordinator: User) -> None:
+    Resource.objects.filter(pk=old.pk).update(year=None)
+    client = signed_in(coordinator)
+    page = client.get(address("compare", english.pk, old.pk))
+    filled = {bond: set(values) for bond, values in page.context["choices"]}
+    true_of_every_edition = {"title_en", "abstract_en", "tags"}
+    assert filled == {
+        "same": true_of_every_edition | {"publisher", "doi", "isbn", "year"},
+        "edition": true_of_every_edition,
+    }
+    client.post(address("merge", english.pk, old.pk), {"looked": "on", "as": "edition"})
+    old.refresh_from_db()
+    assert (old.title_es, old.title_en) == (TITLE, "Health care of migrants in transit through Honduras")
+    assert (old.publisher, old.doi, old.isbn, old.year) == ("", "", "", None)
+    assert [file.language for file in old.files.all()] == ["en"]
+    kept = old.state_changes.last().reason
+    for words in ("2021", "PAHO", "10.1234/en", "9789275320044", "Otra edición"):
+        assert words in kept
+    assert kept in client.get(address("history", old.pk)).text
+
+
+def test_the_same_document_fills_numbers_too(old, english, coordinator: User) -> None:
+    client = signed_in(coordinator)
+    client.post(address("merge", english.pk, old.pk), {"looked": "on", "as": "same"})
+    old.refresh_from_db()
+    assert (old.publisher, old.doi, old.isbn, old.year) == ("PAHO", "10.1234/en", "9789275320044", 2020)
+    assert "10.1234/en" not in old.state_changes.last().reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "bond"),
+    [
+        (Kind.SAME_FILE, "same"),
+        (Kind.SAME_TITLE, "same"),
+        (Kind.OTHER_LANGUAGE, "edition"),
+        (Kind.OTHER_EDITION, "edition"),
+    ],
+)
+def test_what_was_found_speaks_for_one_of_them(old, kind: Kind, bond: str) -> None:
+    assert merging.likely(Alike(old, (), 0.9, kind)) == bond
+    assert merging.likely(None) == ""
+
+
+def test_each_choice_says_what_it_does(old, english, draft, coordinator: User) -> None:
+    page = signed_in(coordinator).get(address("compare", draft.pk, old.pk)).text
+    for name in ("same", "edition"):
+        assert f'name="as" value="{name}"' in page
+    assert page.count("Esto parece lo más probable") == 1
+    assert page.index("Esto parece lo más probable") < page.index('id="bond-edition"')
 
 
 def test_the_bytes_stay_with_the_work(oim, contributor: User, coordinator: User) -> None:
