@@ -121,6 +121,15 @@ else:
         DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c statement_timeout=20s")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What must be counted across processes (limits of attempts, codes already used) is counted where all of them look.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+
 STORAGE_URL = env.str("STORAGE_URL", default=str(VAR_DIR / "files"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STORAGE_URL}},
