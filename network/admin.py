@@ -1,14 +1,29 @@
-from django.contrib import admin
+from collections.abc import Callable
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import ActionLocation
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from network.models import Country, Organisation, Role, Sector, User
+from network import invitations
+from network.accounts import actions
+from network.models import Country, Invitation, Organisation, Role, Sector, User
+
+EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
 admin.site.unregister(Group)  # what somebody may do follows from roles
+admin.site.unregister([EmailAddress, Authenticator, UserSession])  # people look after these themselves
 
 
 @admin.register(Country)
@@ -53,27 +68,114 @@ class OrganisationAdmin(TranslationAdmin):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
+    """Accounts begin with an invitation; nobody sets another person's password or address."""
+
     ordering = ["name"]
     list_display = ["name", "email", "language", "is_active", "last_login"]
     list_filter = ["is_active", "roles__kind"]
     search_fields = ["name", "email"]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["email", "last_login", "date_joined"]
     filter_horizontal: list[str] = []
     fieldsets = [
-        (None, {"fields": ["name", "email", "password"]}),
+        (None, {"fields": ["name", "email"]}),
         (_("Settings"), {"fields": ["language", "is_active", "last_login", "date_joined"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["name", "email", "language", "usable_password", "password1", "password2"]})]
     inlines = [RoleInline]
+    actions = ["take_second_factor_away"]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """A coordinator looks after every account but an administrator's, whose password would open everything."""
+        """A coordinator looks after every account but an administrator's, which would open everything."""
         above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not above and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not above and super().has_delete_permission(request, obj)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
+        return redirect("admin:network_invitation_add")
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        raise PermissionDenied
+
+    @admin.action(
+        description=_("Take the second factor away"), permissions=["change"], location=[ActionLocation.CHANGE_FORM]
+    )
+    def take_second_factor_away(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """For somebody who lost their telephone and the recovery codes, once it is certain that it is them."""
+        for user in users:
+            if not self.has_change_permission(request, user):
+                raise PermissionDenied
+            actions.take_second_factor_away(user)
+        text = gettext("Done. Nobody is signed in to the account any more; a letter says what happened.")
+        self.message_user(request, text, messages.SUCCESS)
+
+
+class InvitationForm(forms.ModelForm):
+    kind = forms.ChoiceField(label=_("role"), choices=Role.Kind.choices)
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].strip().lower()
+
+    def clean(self) -> dict[str, object]:
+        given = super().clean()
+        role = {name: given.get(name) for name in ("kind", "organisation", "until")}
+        Role(**role).full_clean(exclude=["user"])
+        return given
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):
+    form = InvitationForm
+    list_display = ["name", "email", "role", "organisation", "state", "expires"]
+    list_select_related = ["organisation"]
+    search_fields = ["name", "email", "organisation__name_es", "organisation__acronym"]
+    search_help_text = _("Name, address or organisation.")
+    autocomplete_fields = ["organisation"]
+    date_hierarchy = "created"
+    fields = ["name", "email", "language", "kind", "organisation", "until"]
+    actions = ["resend", "revoke"]
+
+    def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> list[str]:
+        sent = ["name", "email", "language", "role", "organisation", "until"]
+        return [*sent, "state", "invited_by", "sent_at", "expires", "accepted_by"] if obj else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Invitation | None = None) -> list[str]:
+        """What was sent stays as it was sent."""
+        return self.get_fields(request, obj) if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        """Withdrawn, never deleted: its link should say what became of it."""
+        return False
+
+    @admin.display(description=_("role"), ordering="kind")
+    def role(self, invitation: Invitation) -> str:
+        return invitation.kind_label
+
+    @admin.display(description=_("state"))
+    def state(self, invitation: Invitation) -> str:
+        return invitation.state
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: InvitationForm, change: bool) -> None:
+        if not change:
+            obj.pk = invitations.invite(by=request.user, **form.cleaned_data).pk
+
+    @admin.action(description=_("Send again"), permissions=["change"], location=EVERYWHERE)
+    def resend(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
+        self._step(request, chosen, invitations.resend_invitation)
+
+    @admin.action(description=_("Withdraw"), permissions=["change"], location=EVERYWHERE)
+    def revoke(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
+        self._step(request, chosen, invitations.revoke_invitation)
+
+    def _step(self, request: HttpRequest, chosen: QuerySet[Invitation], step: Callable[..., object]) -> None:
+        for invitation in chosen:
+            try:
+                step(invitation, by=request.user)
+                self.message_user(request, gettext("%(who)s: done.") % {"who": invitation.name}, messages.SUCCESS)
+            except invitations.NotOpen:
+                text = gettext("%(who)s has already answered, or the invitation was withdrawn.")
+                self.message_user(request, text % {"who": invitation.name}, messages.WARNING)
 
 
 @admin.register(Role)

@@ -1,6 +1,6 @@
 """What a role allows in the admin, worked out from the roles in force instead of copied into groups."""
 
-from django.contrib.auth.backends import ModelBackend
+from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Permission
 
 from network.models import Role, User
@@ -9,7 +9,7 @@ COORDINATED = {"network", "resources", "steering", "taggit"}
 """The apps whose every model a coordinator looks after; committee members may read them."""
 
 
-class RoleBackend(ModelBackend):
+class RoleBackend(AuthenticationBackend):
     """Signs in by e-mail and grants permissions by role, so that a role that has ended grants nothing the next day."""
 
     def get_all_permissions(self, user: User, obj: object | None = None) -> set[str]:
@@ -26,5 +26,6 @@ def _granted_by_role(user: User) -> set[str]:
         return set()
     permissions = Permission.objects.filter(content_type__app_label__in=COORDINATED)
     if not user.is_coordinator:
-        permissions = permissions.filter(codename__startswith="view_").exclude(content_type__model__in=["user", "role"])
+        personal = ["user", "role", "invitation"]
+        permissions = permissions.filter(codename__startswith="view_").exclude(content_type__model__in=personal)
     return {f"{app}.{code}" for app, code in permissions.values_list("content_type__app_label", "codename")}

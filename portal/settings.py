@@ -38,6 +38,9 @@ INSTALLED_APPS = [
     "modeltranslation",  # before the admin, whose forms it widens
     "portal.core.apps.MesaConfig",  # django.contrib.admin on our own site
     "django.contrib.auth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -65,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.core.middleware.keep_private_pages_private",
@@ -193,10 +197,47 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "network:sign_in"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "resources:desk"
 LOGOUT_REDIRECT_URL = "home"
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
+
+ACCOUNT_ADAPTER = "network.accounts.adapter.AccountAdapter"  # nobody signs up: accounts begin with an invitation
+ACCOUNT_FORMS = {
+    "login": "network.accounts.forms.SignInForm",
+    "reset_password": "network.accounts.forms.PasswordResetForm",
+    "reset_password_from_key": "network.accounts.forms.NewPasswordForm",
+    "change_password": "network.accounts.forms.PasswordChangeForm",
+    "set_password": "network.accounts.forms.PasswordSetForm",
+    "add_email": "network.accounts.forms.AddressChangeForm",
+    "confirm_email_verification_code": "network.accounts.forms.AddressCodeForm",
+    "reauthenticate": "network.accounts.forms.PasswordAgainForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # a new address counts once its code came back, never before
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}  # else five letters a minute to one mailbox
+MFA_ADAPTER = "network.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "network.accounts.forms.CodeForm",
+    "reauthenticate": "network.accounts.forms.CodeAgainForm",
+    "activate_totp": "network.accounts.forms.FirstCodeForm",
+    "add_webauthn": "network.accounts.forms.PasskeyForm",
+    "edit_webauthn": "network.accounts.forms.PasskeyNameForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Salud y Migración"
+MFA_TOTP_TOLERANCE = 1  # the clock of a telephone may be half a minute off
 
 # --- Security --------------------------------------------------------------------------------------------------------
 
@@ -223,8 +264,11 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/"]  # the container's own health check speaks plain HTTP
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("BEHIND_PROXY", default=HTTPS):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=HTTPS)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whose attempts are counted: the address the proxy in front has seen, never one that the visitor wrote there himself.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 
 # --- Mail and logs ---------------------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("", include("resources.urls")),
     path("", include("network.urls")),
+    path(_("account/"), include("network.accounts.urls")),
     path(_("countries/"), views.country_list, name="countries"),
     path(_("countries/<str:code>/"), views.country_detail, name="country"),
     path(_("topics/"), library.topic_list, name="topics"),
@@ -38,4 +39,5 @@ urlpatterns += i18n_patterns(
 handler400 = "portal.views.bad_request"
 handler403 = "portal.views.forbidden"
 handler404 = "portal.views.not_found"
+handler429 = "portal.views.too_many_requests"  # Django has none; allauth looks for it here
 handler500 = "portal.views.server_error"

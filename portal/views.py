@@ -135,6 +135,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "error.html", {"status": 404}, status=404)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Somebody tries a thing too often: in words, and with the time after which a machine may ask again."""
+    response = render(request, "error.html", {"status": 429}, status=429)
+    response["Retry-After"] = "300"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without database and session: whatever broke may be one of them."""
     return render(None, "500.html", status=500)

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.http import HttpResponseBase
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from network.models import Organisation, Role, User
+from portal.core import second_factor
 from tests import factories
 
 SHARED = Path(settings.BASE_DIR).parent / "shared"
@@ -72,8 +75,32 @@ def committee_member(insp: Organisation) -> User:
     return factories.user("comite@example.org", Role.Kind.COMMITTEE, insp)
 
 
+class PortalClient(Client):
+    """Whoever may enter the admin signs in as they do in life: with the second factor they have."""
+
+    def force_login(self, user: User, backend: str | None = None) -> None:
+        super().force_login(user, backend)
+        if user.is_staff:
+            give_second_factor(self, user)
+
+
+def give_second_factor(client: Client, user: User) -> None:
+    """An app with codes for this person, and a session that was opened with it."""
+    if not second_factor.has_one(user):
+        TOTP.activate(user, generate_totp_secret())
+    request = RequestFactory().get("/")
+    request.session = client.session
+    record_authentication(request, user, "mfa", type="totp")
+    request.session.save()
+
+
+@pytest.fixture
+def client() -> Client:
+    return PortalClient()
+
+
 def signed_in(user: User) -> Client:
-    client = Client()
+    client = PortalClient()
     client.force_login(user)
     return client
 

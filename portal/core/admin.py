@@ -1,12 +1,24 @@
 """The one admin site: Django's own, in the words of a committee's secretary."""
 
-from django.contrib import admin
-from django.http import HttpRequest
+from typing import Any
+
+from allauth.account.utils import get_next_redirect_url
+from django.contrib import admin, messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from portal.core import second_factor
 
 
 class MesaAdminSite(admin.AdminSite):
-    """Stock admin with our name; who may enter follows from roles, not from a flag."""
+    """Stock admin with our name; who may enter follows from roles, not from a flag, and takes a second factor."""
 
     site_header = "Salud y Migración"
     site_title = "Salud y Migración"
@@ -15,4 +27,22 @@ class MesaAdminSite(admin.AdminSite):
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_active and getattr(request.user, "is_staff", False)
+        return _may_enter(request) and second_factor.was_given(request)
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The site's own sign-in, then whatever this person still has to show."""
+        goal = get_next_redirect_url(request) or reverse("admin:index")
+        if not request.user.is_authenticated:
+            return redirect_to_login(goal)
+        if not _may_enter(request):
+            raise PermissionDenied
+        if self.has_permission(request):
+            return redirect(goal)
+        if not second_factor.has_one(request.user):
+            messages.info(request, gettext("To enter the administration, first set up a second factor."))
+        return redirect_to_login(goal, second_factor.where_to(request.user))
+
+
+def _may_enter(request: HttpRequest) -> bool:
+    return request.user.is_active and getattr(request.user, "is_staff", False)

@@ -1,4 +1,4 @@
-"""Words of Django's and taggit's own pages that their Spanish catalogues do not have yet: ours has them."""
+"""Words of Django's, taggit's and allauth's that their Spanish catalogues lack or say otherwise: ours has them."""
 
 from django.utils.translation import gettext_noop
 
@@ -8,4 +8,5 @@ WORDS = [
     gettext_noop("tags"),
     gettext_noop("Pagination %(name)s"),
     gettext_noop("Search %(name)s"),
+    gettext_noop("You must type the same password each time."),
 ]

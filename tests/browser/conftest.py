@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from network.models import User
+from tests.conftest import signed_in
+
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the test; nothing is shared
 
 expect.set_options(timeout=20_000)  # a busy machine is no fault of the page
@@ -54,3 +57,9 @@ def _matters(message: ConsoleMessage) -> bool:
     """Everything but Chromium's remark that the page asked for itself answered 404 or 422, which the test knows."""
     own_address = message.location.get("url") == (message.page.url if message.page else "")
     return not (own_address and message.text.startswith("Failed to load resource"))
+
+
+def enter_as(page: Page, user: User) -> None:
+    """Signed in with whatever this person needs, without the way there, which tests of its own walk."""
+    cookie = signed_in(user).cookies["sessionid"]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": "localhost", "path": "/"}])

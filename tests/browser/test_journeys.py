@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from network.models import User
 from tests import factories
+from tests.browser.conftest import enter_as
 from tests.resources import documents
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -148,7 +149,7 @@ def test_a_refused_file_says_why(page: Page, oim, contributor: User, tmp_path: P
 
 
 def addresses(work) -> list[str]:
-    names = ["home", "resources:list", "countries", "topics", "organisations", "about", "network:sign_in"]
+    names = ["home", "resources:list", "countries", "topics", "organisations", "about", "account_login"]
     return [*(reverse(name) for name in names), work.get_absolute_url(), work.organisation.get_absolute_url()]
 
 
@@ -210,10 +211,7 @@ def test_the_keyboard_reaches_the_search_and_the_results(chromium, live_server, 
 
 
 def test_the_admin_keeps_the_policy(page: Page, oim, coordinator: User, shelf) -> None:
-    page.goto("/admin/login/")
-    page.locator("#id_username").fill(coordinator.email)
-    page.locator("#id_password").fill("una-clave-larga")
-    page.locator("[type=submit]").first.click()
+    enter_as(page, coordinator)
     for address in ("/admin/", "/admin/resources/resource/", "/admin/resources/resource/add/", "/admin/network/user/"):
         page.goto(address)
         expect(page.locator("#site-name")).to_be_visible()

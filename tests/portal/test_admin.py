@@ -29,7 +29,7 @@ def test_every_screen_opens_for_a_coordinator(coordinator: User, oim, language: 
     client = signed_in(coordinator)
     client.cookies["django_language"] = language
     for address in ["/admin/", *screens()]:
-        answer = client.get(address)
+        answer = client.get(address, follow=True)  # who would add a user is led to an invitation
         assert answer.status_code == 200, address
         assert f'lang="{language}"' in answer.text
         assert "unsafe" not in answer.headers["Content-Security-Policy"]

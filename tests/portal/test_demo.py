@@ -115,7 +115,7 @@ def test_the_demo_serves_and_its_worker_reads_what_is_handed_in(tmp_path) -> Non
     try:
         member = Visitor(f"http://127.0.0.1:{port}")
         member.wait_for("/health/ready", seconds=120)
-        signed_in = member.send("/es/cuenta/entrar/", username="contribuye@demo.example", password=content.PASSWORD)
+        signed_in = member.send("/es/cuenta/entrar/", login="contribuye@demo.example", password=content.PASSWORD)
         assert signed_in.endswith("/es/mi-mesa/")
         file = SimpleUploadedFile("ruta.pdf", documents.pdf(word="zopilote"))
         form = member.send("/es/mi-mesa/entregar/", file=file)

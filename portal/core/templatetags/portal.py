@@ -8,12 +8,19 @@ from django.urls import translate_url
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext, override
 
 from portal.core import languages
 from portal.core.languages import Worded
 
 register = template.Library()
+
+BROWSERS = [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]
+SYSTEMS = [
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+]  # fmt: skip
+"""Words in what a browser says of itself; the first that fits counts, for each names its ancestors too."""
 
 HEATS = 4
 """Steps of the colour scale, beside the one for zero."""
@@ -70,3 +77,11 @@ def heat(value: int, every: list[object]) -> int:
 def in_group(fields: object, numbers: str) -> list:
     """Fields of a form by name, in that order: form|in_group:"a b c"."""
     return [fields[name] for name in numbers.split()]
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """A browser and its system as people call them, as far as what it says of itself lets one tell."""
+    name = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    return " · ".join(part for part in (name, system) if part) or gettext("Unknown browser")
