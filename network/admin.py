@@ -112,7 +112,7 @@ class UserAdmin(DjangoUserAdmin):
 
 
 class InvitationForm(forms.ModelForm):
-    kind = forms.ChoiceField(label=_("role"), choices=Role.Kind.choices)
+    kind = forms.ChoiceField(label=_("Role"), choices=Role.Kind.choices)
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].strip().lower()
@@ -132,7 +132,6 @@ class InvitationAdmin(admin.ModelAdmin):
     search_fields = ["name", "email", "organisation__name_es", "organisation__acronym"]
     search_help_text = _("Name, address or organisation.")
     autocomplete_fields = ["organisation"]
-    date_hierarchy = "created"
     fields = ["name", "email", "language", "kind", "organisation", "until"]
     actions = ["resend", "revoke"]
 

@@ -18,6 +18,7 @@ VAR_DIR = BASE_DIR / "var"
 
 DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = env.str("SECRET_KEY", default="for-development-only" if DEBUG else "")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 if not SECRET_KEY or not ALLOWED_HOSTS:
     # One sentence instead of a traceback: the reader is whoever is installing the portal.
@@ -171,6 +172,7 @@ TASKS = {
             "SCHEDULES": {
                 "harvest": {"task": "resources.tasks.harvest_sources", "cron": "20 2 * * *"},
                 "remind": {"task": "resources.tasks.remind_asked", "cron": "30 3 * * *"},
+                "forget": {"task": "portal.core.tasks.forget", "cron": "20 1 * * *"},
                 "tidy": {"task": "resources.tasks.tidy_the_store", "cron": "50 1 * * *"},
             },
         },

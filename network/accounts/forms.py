@@ -26,6 +26,7 @@ LABELS = {
     "password1": _("New password"),
     "password2": _("The same password again"),
     "code": _("Code"),
+    "name": _("Name, to tell it from others"),
 }
 ADVICE = {"password1": _("At least 10 characters. Several words in a row are easy to keep in mind and hard to guess.")}
 
@@ -42,6 +43,10 @@ class OurWords(forms.Form):
 
 
 class SignInForm(OurWords, account.LoginForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Who has just typed the password is not asked for it again by the next page."""
         answer = super().login(request, redirect_url)
@@ -106,10 +111,6 @@ class PasskeyForm(OurWords, passkeys.AddWebAuthnForm):
 
     passwordless = None
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Name, to tell it from others")
-
 
 class PasskeyNameForm(OurWords, passkeys.EditWebAuthnForm): ...
 
@@ -121,6 +122,7 @@ class AccountForm(forms.ModelForm):
         model = User
         fields = ["name", "language"]
         labels = {"language": _("Language of the letters you get")}
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
 
 class FirstPasswordForm(AccountForm):

@@ -43,6 +43,10 @@ class MesaAdminSite(admin.AdminSite):
             messages.info(request, gettext("To enter the administration, first set up a second factor."))
         return redirect_to_login(goal, second_factor.where_to(request.user))
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The site's own page, which counts tries and tells the person by letter."""
+        return redirect("account_change_password")
+
 
 def _may_enter(request: HttpRequest) -> bool:
     return request.user.is_active and getattr(request.user, "is_staff", False)

@@ -211,3 +211,9 @@ def test_nobody_sets_another_person_s_password_or_address(client, coordinator: U
     assert client.get(f"{address}password/").status_code == 403
     for model in ("account/emailaddress", "mfa/authenticator", "usersessions/usersession"):
         assert client.get(f"/admin/{model}/").status_code == 404
+
+
+def test_the_admin_s_way_to_a_new_password_is_the_site_s(client, coordinator: User) -> None:
+    client.force_login(coordinator)
+    assert client.get("/admin/password_change/").url == "/es/cuenta/clave/cambiar/"
+    assert client.post("/admin/password_change/", {"old_password": "una-clave-larga"}).status_code == 302

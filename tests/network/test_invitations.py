@@ -40,7 +40,7 @@ def later(invitation: Invitation, **change: object) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("es", ["le invita al portal", "Su función: Persona colaboradora", "/es/cuenta/invitacion/"]),
+        ("es", ["le invita al portal", "Su rol: Persona colaboradora", "/es/cuenta/invitacion/"]),
         ("en", ["invites you to the portal", "Your role: Contributor", "/en/account/invitation/"]),
     ],
 )

@@ -39,6 +39,7 @@ def demo(**options: object) -> str:
 def test_the_demo_is_there_after_one_command_and_the_same_after_two(client, transactional_db) -> None:
     told = demo()
     assert all(person.email in told for person in content.PEOPLE)
+    assert "no second factor" in told
     assert Organisation.objects.filter(slug="oim").exists()
     assert Organisation.objects.count() >= 25
     assert Sector.objects.filter(organisations__isnull=False).distinct().count() == 6

@@ -51,6 +51,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Sign in with password {content.PASSWORD}")
         for person in content.PEOPLE:
             self.stdout.write(f"  {person.email:<32}{person.what}")
+        self.stdout.write("Here the administration asks for no second factor; everywhere else it does.")
 
     def _serve(self, port: int) -> None:
         self.stdout.write("\nCtrl+C ends it.\n")
