@@ -1,7 +1,6 @@
 """Everything that changes the library. The site, the admin and the commands all call these."""
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from network.models import Country, Organisation, User
 from portal.core import languages
-from resources import checking, description, drafting, duplicates, search, tasks, texts, watching
+from resources import checking, description, drafting, duplicates, scratch, search, tasks, texts, watching
 from resources.description import Origin, Values
 from resources.intake import kinds, reading
 from resources.intake.reading import Reading
@@ -129,7 +128,7 @@ def clean_file(file: File, *, by: User | None, drop_hidden: bool = False) -> Fil
 
     Raises `checking.NotCleaned` where no copy can be made, `AlreadyHere` where the library holds that copy already.
     """
-    with tempfile.TemporaryDirectory(prefix="cleaned-") as folder:
+    with scratch.folder("cleaned") as folder:
         copy = checking.clean_copy(file, folder, drop_hidden=drop_hidden)
         with copy, handed(copy, file.name) as new:
             found = Reading(reading.State.READ, page_count=file.pages)
@@ -145,7 +144,7 @@ def handed(upload: DjangoFile, name: str) -> Iterator[Handed]:
     if upload.size > kinds.MAX_BYTES:
         raise kinds.Refused("too_large")
     digest = hashlib.sha256()
-    with tempfile.NamedTemporaryFile(prefix="handed-") as copy:
+    with scratch.file("handed") as copy:
         for chunk in upload.chunks():
             digest.update(chunk)
             copy.write(chunk)

@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from resources import checking, duplicates, search, texts, tidying
+from resources import checking, duplicates, scratch, search, texts, tidying
 from resources.models import File, Source
 
 
@@ -78,5 +78,6 @@ def remind_asked() -> int:
 
 @task
 def tidy_the_store() -> int:
-    """Take stored bytes away that a kill left without a row; returns how many. The settings say when."""
-    return tidying.sweep()
+    """Take away what kills left: stored bytes without a row, files of the moment; returns how many. The settings say
+    when."""
+    return tidying.sweep() + scratch.sweep()

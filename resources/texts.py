@@ -1,7 +1,6 @@
 """The text inside files: from the store through the reader into the pages that search knows."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from django.core.files.storage import FileSystemStorage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
-from resources import duplicates, search
+from resources import duplicates, scratch, search
 from resources.intake import reading
 from resources.intake.reading import Reading
 from resources.models import File, Page, Resource
@@ -56,7 +55,7 @@ def local_copy(content: FieldFile) -> Iterator[Path]:
     if isinstance(content.storage, FileSystemStorage):
         yield Path(content.path)
         return
-    with tempfile.NamedTemporaryFile(prefix="stored-") as copy, content.open("rb") as source:
+    with scratch.file("stored") as copy, content.open("rb") as source:
         shutil.copyfileobj(source, copy)
         copy.flush()
         yield Path(copy.name)

@@ -1,11 +1,12 @@
 """Reading a document: a child process does it, within limits; whatever happens to it, a Reading comes back."""
 
 import errno
-import tempfile
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from resources import scratch
 
 from . import ocr
 from .child.answer import DISK_FULL, FILE_NAME, THUMBNAIL_NAME
@@ -60,7 +61,7 @@ def read(
     unread then has no text. `first_pages` stops after that many pages; NO_TEXT then speaks of those pages alone.
     Raises OSError when this machine cannot do its part: no room for temporary files, no new process.
     """
-    with tempfile.TemporaryDirectory(prefix="intake-") as folder:
+    with scratch.folder("intake") as folder:
         options = [first_pages or 0, int(thumbnail), *ocr.options(ocr_seconds)]
         code = run("read", path, kind.name, folder, *options, seconds=seconds, waiting=ocr_seconds)
         if code == DISK_FULL:

@@ -2,11 +2,11 @@
 
 import errno
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from resources import scratch
 from resources.intake import ocr
 from resources.intake.child.answer import DISK_FULL, FILE_NAME
 from resources.intake.kinds import Kind
@@ -29,7 +29,7 @@ def check(path: Path, kind: Kind, *, seconds: float = 120, ocr_seconds: float = 
     With `ocr_seconds` scanned pages are looked through, too, where an engine is installed; a PDF without any text gets
     an UNCHECKED finding otherwise. Raises OSError when this machine cannot do its part.
     """
-    with tempfile.TemporaryDirectory(prefix="safety-") as folder:
+    with scratch.folder("safety") as folder:
         code = run("check", path, kind.name, folder, *ocr.options(ocr_seconds), seconds=seconds, waiting=ocr_seconds)
         _refuse_full_disk(code)
         answer = list(items(Path(folder, FILE_NAME)))
@@ -49,7 +49,7 @@ def cleaned(path: Path, kind: Kind, to: Path, *, drop_hidden: bool = False, seco
     hidden goes too: hidden text, the content of hidden sheets, hidden slides, speaker's notes, files inside a PDF.
     Raises OSError when this machine cannot do its part.
     """
-    with tempfile.TemporaryDirectory(prefix="safety-") as folder:
+    with scratch.folder("safety") as folder:
         copy = Path(folder, COPY_NAME)
         code = run("clean", path, kind.name, folder, copy, int(drop_hidden), seconds=seconds)
         _refuse_full_disk(code)
