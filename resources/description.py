@@ -41,6 +41,10 @@ PLAIN = [
 ]
 LISTS = ["authors", "countries", "topics", "tags"]
 """Names of authors, codes of countries, slugs of topics, free keywords."""
+UNTOLD_TYPE = Resource.Type.OTHER
+"""What a record is that does not say what it is, until a person looks: the word of the vocabulary that claims least."""
+UNKNOWN = 20
+"""How sure a value is that nothing speaks for, in hundredths."""
 TOGETHER = {"year": "date", "month": "date", "day": "date"}
 """Fields that are one to a reader, and have one origin."""
 

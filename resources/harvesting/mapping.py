@@ -10,14 +10,14 @@ from django.utils.translation import gettext_noop
 from network.models import Country
 from portal.core import languages
 from resources import description
-from resources.description import PLAIN, Values
+from resources.description import PLAIN, UNKNOWN, Values
 from resources.intake.child.guess.language import find_language
 from resources.intake.oai.words import folded
 from resources.intake.records import Fault, Record
 from resources.models import Resource, Source, Topic
 
 KNOWN = ("type", "topic")
-TOLD, GUESSED, UNKNOWN = 100, 80, 20
+TOLD, GUESSED = 100, 80
 """How sure a language is, in hundredths: as the source says, by the words of title and abstract, or by nothing."""
 
 NO_SUCH_TYPE = gettext_noop("The mapping of this source names a type that the library does not have: it is left out.")

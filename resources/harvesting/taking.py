@@ -10,9 +10,9 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
 from resources import description
-from resources.description import TOGETHER, Origin, Values
+from resources.description import TOGETHER, UNKNOWN, UNTOLD_TYPE, Origin, Values
 from resources.duplicates import identity, titles
-from resources.harvesting.mapping import UNKNOWN, Mapping, Said
+from resources.harvesting.mapping import Mapping, Said
 from resources.intake.oai import Harvested
 from resources.intake.records import Fault
 from resources.models import Gathered, Gathering, Resource, Source, StateChange
@@ -128,9 +128,12 @@ class Taker:
             self._again(item, said, known)
             return
         work = Resource(organisation=self.source.organisation)
-        self._write(work, said.values, item, said)
+        values = {"type": UNTOLD_TYPE, **said.values}
+        self._write(work, values, item, said)
+        if "type" not in said.values:
+            description.note(work, ["type"], origin=Origin.SOURCE, certainty=UNKNOWN, detail=self._detail(item))
         StateChange.objects.create(resource=work, to=Resource.Status.DRAFT)
-        self._told(item, known, Outcome.NEW, Decision.TAKEN, values=said.values, resource=work)
+        self._told(item, known, Outcome.NEW, Decision.TAKEN, values=values, resource=work)
 
     def _again(self, item: Harvested, said: Said, known: Known) -> None:
         """What the source says otherwise than last time: written where nobody touched it, else proposed."""
@@ -164,10 +167,13 @@ class Taker:
             self._told(item, known, Outcome.GONE, Decision.WAITING, resource_id=known.work)
 
     def _write(self, work: Resource, values: Values, item: Harvested, said: Said) -> None:
-        detail = f"{self.source.name} · {item.identifier}"
+        detail = self._detail(item)
         description.write(work, values, origin=Origin.SOURCE, by=self.gathering.by, detail=detail)
         if unsure := [name for name in said.unsure if name in values]:
             description.note(work, unsure, origin=Origin.SOURCE, certainty=said.certainty, detail=detail)
+
+    def _detail(self, item: Harvested) -> str:
+        return f"{self.source.name} · {item.identifier}"
 
     def _close(self, lines: list[Gathered], known: Known) -> None:
         """Older proposals make way for what the source says now."""

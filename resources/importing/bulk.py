@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from taggit.models import Tag, TaggedItem
 
 from network.models import User
-from resources.description import Values, authors_of
+from resources.description import UNKNOWN, Origin, Values, authors_of
 from resources.models import Author, FieldOrigin, Resource, StateChange, Topic
 
 New = list[tuple[Resource, Values]]
@@ -26,7 +26,7 @@ def create(new: New, *, by: User | None, origins: list[Origins]) -> dict[int, li
     FieldOrigin.objects.bulk_create(
         FieldOrigin(resource=work, field=name, origin=origin, certainty=certainty, detail=detail[:200])
         for (work, _values), told in zip(new, origins, strict=True)
-        for name, (origin, certainty, detail) in told.items()
+        for name, (origin, certainty, detail) in ({"type": (Origin.REFERENCE, UNKNOWN, "")} | told).items()
     )
     _join_places_and_topics(new)
     return _tag(new)

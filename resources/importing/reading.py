@@ -92,7 +92,8 @@ def without_stand_in(values: Values, work: Resource) -> Values:
 
 def new_work(values: Values, **fields: object) -> Resource:
     """An unsaved draft with the plain values. Raises ValidationError for what the library can't hold."""
-    work = Resource(**{name: values[name] for name in description.PLAIN if name in values}, **fields)
+    said = {"type": description.UNTOLD_TYPE} | {name: values[name] for name in description.PLAIN if name in values}
+    work = Resource(**said, **fields)
     if not work.titles:
         held = f"title_{work.original_language}"
         setattr(work, held if hasattr(work, held) else "original_title", stand_in(values))

@@ -78,6 +78,16 @@ def test_a_yes_makes_drafts_with_everything_the_list_says(oim, contributor) -> N
     assert set(work.origins.values_list("origin", "detail")) == {("reference", "lista.csv")}
 
 
+def test_a_kind_no_list_tells_is_left_to_a_person(oim) -> None:
+    importing.confirm(bring(records(ONE, TWO), oim), by=None)
+    untold, told = (Resource.objects.get(title_es=said["titles"]["es"]) for said in (ONE, TWO))
+    assert (untold.type, untold.origins.get(field="type").is_unsure) == ("other", True)
+    assert (told.type, told.origins.get(field="type").is_unsure) == ("law", False)
+    assert outcomes(bring(records(ONE, TWO), oim)) == ["same", "same"]
+    again = bring(records(ONE | {"type": "thesis"}, TWO), oim)
+    assert outcomes(again) == ["changed", "same"]
+
+
 def test_countries_are_known_in_both_languages(oim) -> None:
     factories.country("HN", "Honduras")
     factories.country("MX", "México", "Mexico")

@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from network.models import Organisation, User
 from resources import actions, description, harvesting
 from resources.models import FieldOrigin, Gathered, Gathering, Resource, Source
 from tests import factories
 from tests.answering import Asked
-from tests.conftest import SHARED
+from tests.conftest import SHARED, signed_in
 from tests.resources.harvesting.repository import Repository, served
 from tests.resources.intake.oai.provider import answer, error
 
@@ -117,6 +118,22 @@ def test_a_language_that_is_not_told_is_read_off_the_words_or_marked_as_unsure(s
     assert taken("en").title_en == "Health of migrants"
     assert taken("en").origins.get(field="title_en").certainty == 80
     assert taken("corto").origins.get(field="original_language").certainty == 20
+
+
+def test_a_kind_the_source_does_not_tell_is_left_to_a_person(source, repository: Repository, contributor: User) -> None:
+    repository.put("sin", "Sin tipo")
+    harvest(source)
+    work = taken("sin")
+    kind = work.origins.get(field="type")
+    assert (work.type, kind.is_unsure, kind.detail) == ("other", True, "Repositorio X · oai:x:sin")
+    assert taken("uno").origins.get(field="type").certainty == 100
+    page = signed_in(contributor).get(reverse("resources:edit", args=[work.pk]))
+    assert page.context["forms"].description["type"].please_check
+    assert harvest(source).lines.count() == 0
+    repository.put("sin", "Sin tipo", type="tesis")
+    harvest(source)
+    assert taken("sin").type == "thesis"  # nobody has touched it meanwhile
+    assert not taken("sin").origins.get(field="type").is_unsure
 
 
 # --- Coming again ----------------------------------------------------------------------------------------------------
