@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from network.models import Country, Organisation, Sector
+from network.models import Application, Country, Organisation, Sector
 
 
 @register(Country)
@@ -15,4 +15,9 @@ class SectorTranslation(TranslationOptions):
 
 @register(Organisation)
 class OrganisationTranslation(TranslationOptions):
+    fields = ["name", "description"]
+
+
+@register(Application)
+class ApplicationTranslation(TranslationOptions):
     fields = ["name", "description"]

@@ -1,10 +1,11 @@
 """Plain functions that make plain rows."""
 
+from datetime import date
 from itertools import count
 
 from django.utils import timezone
 
-from network.models import Country, Organisation, Role, Sector, User
+from network.models import Country, Membership, Organisation, Role, Sector, User
 from resources import search
 from resources.models import File, Page, Resource, Topic
 
@@ -16,11 +17,20 @@ def country(code: str = "HN", name_es: str = "Honduras", name_en: str = "", posi
     return Country.objects.get_or_create(code=code, defaults=defaults)[0]
 
 
-def organisation(slug: str = "", **fields: object) -> Organisation:
+def organisation(slug: str = "", *, member: bool = True, **fields: object) -> Organisation:
+    """A member of the network since 2016, unless `member` is False."""
     slug = slug or f"organisation-{next(_numbers)}"
     sector, _ = Sector.objects.get_or_create(slug="un", defaults={"name_es": "Naciones Unidas", "name_en": "UN"})
     given = {"name_es": slug, "name_en": slug, "sector": sector, "country": country("CR", "Costa Rica"), **fields}
-    return Organisation.objects.create(slug=slug, **given)
+    row = Organisation.objects.create(slug=slug, **given)
+    if member:
+        membership(row)
+    return row
+
+
+def membership(organisation: Organisation, **fields: object) -> Membership:
+    given = {"since": date(2016, 5, 1), "exception": "Fundadora", **fields}
+    return Membership.objects.create(organisation=organisation, **given)
 
 
 def user(email: str, kind: str = "", organisation: Organisation | None = None, **fields: object) -> User:

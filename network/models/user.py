@@ -6,12 +6,13 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from network.models.membership import Membership
 from network.models.organisation import Organisation
 
 
@@ -83,7 +84,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def roles_in_force(self) -> list["Role"]:
         """Today's roles, read once per request."""
-        return list(self.roles.in_force().select_related("organisation"))
+        return list(self.roles.in_force().with_standing().select_related("organisation"))
 
     def has_role(self, *kinds: str) -> bool:
         """Does one of these kinds of role hold today? A superuser holds every role."""
@@ -99,8 +100,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_member(self) -> bool:
-        """Does this person act for the network in any way?"""
-        return self.has_role(*Role.Kind.values)
+        """Does this person act for the network in any way, or for an organisation that belongs to it today?"""
+        return self.has_role(Role.Kind.COORDINATOR, Role.Kind.COMMITTEE) or bool(self.is_active and self.organisations)
 
     @property
     def is_staff(self) -> bool:
@@ -109,13 +110,26 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def organisations(self) -> list[Organisation]:
-        """The organisations this person contributes for, each once."""
-        kinds = (Role.Kind.CONTRIBUTOR, Role.Kind.MANAGER)
-        return list({r.organisation_id: r.organisation for r in self.roles_in_force if r.kind in kinds}.values())
+        """The organisations this person contributes for today, each once: those with an active membership."""
+        return list({r.organisation_id: r.organisation for r in self._own_roles if r.is_contributing}.values())
 
     @property
     def organisation_ids(self) -> Iterable[int]:
         return [organisation.pk for organisation in self.organisations]
+
+    @property
+    def resting_organisations(self) -> list[Organisation]:
+        """Their organisations whose membership is suspended or over: for them this person may only read."""
+        return list({r.organisation_id: r.organisation for r in self._own_roles if not r.is_contributing}.values())
+
+    @property
+    def own_organisation_ids(self) -> Iterable[int]:
+        """The organisations whose documents this person reads, whatever has become of their membership."""
+        return {role.organisation_id for role in self._own_roles}
+
+    @property
+    def _own_roles(self) -> list["Role"]:
+        return [role for role in self.roles_in_force if role.kind in (Role.Kind.CONTRIBUTOR, Role.Kind.MANAGER)]
 
 
 class RoleQuerySet(models.QuerySet["Role"]):
@@ -123,6 +137,11 @@ class RoleQuerySet(models.QuerySet["Role"]):
         """Roles that hold on that day, today by default; the last day counts."""
         day = on or timezone.localdate()
         return self.filter(Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day))
+
+    def with_standing(self) -> Self:
+        """Rows with `is_contributing`: has the organisation an active membership today?"""
+        active = Membership.objects.active().filter(organisation=OuterRef("organisation"))
+        return self.annotate(is_contributing=Exists(active))
 
 
 class Role(models.Model):

@@ -48,7 +48,7 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         """Rows this reader may open: the shelf, and what the reader looks after whatever its status."""
         if user.is_authenticated and user.is_coordinator:
             return self.all()
-        own = Q(organisation__in=user.organisation_ids) if user.is_authenticated else Q(pk__in=[])
+        own = Q(organisation__in=user.own_organisation_ids) if user.is_authenticated else Q(pk__in=[])
         own &= ~Q(status=Resource.Status.REFUSED)
         shelf = Q(status=Resource.Status.PUBLISHED, audience__in=audiences_of(user))
         return self.filter(shelf | own)

@@ -38,7 +38,7 @@ def sign_in_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for me and what my organisation has handed in."""
-    mine = Resource.objects.filter(organisation__in=request.user.organisation_ids).for_cards().with_reasons()
+    mine = Resource.objects.filter(organisation__in=request.user.own_organisation_ids).for_cards().with_reasons()
     context = {
         "waiting": Resource.objects.submitted().for_cards()[:WORKS_SHOWN] if request.user.is_coordinator else [],
         "drafts": mine.filter(status=Resource.Status.DRAFT)[:WORKS_SHOWN],
