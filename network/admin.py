@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from network import invitations
+from network import applications_admin, invitations, membership_admin  # noqa: F401 (two register their models)
 from network.accounts import actions
 from network.models import Country, Invitation, Organisation, Role, Sector, User
 

@@ -42,6 +42,13 @@ def begin(membership: Membership, *, by: User | None) -> Membership:
     return membership
 
 
+@transaction.atomic
+def correct(membership: Membership, *, by: User | None) -> None:
+    """Save what was mended in a membership's dates, category or basis."""
+    membership.save()
+    audit.record(Verb.CORRECTED, membership, by=by, after=membership.category)
+
+
 def suspend(membership: Membership, *, by: User | None, reason: str) -> None:
     """From now on its people only read, until it is taken up again."""
     _move(membership, Verb.SUSPENDED, by=by, reason=reason, sources=[State.ACTIVE], to=State.SUSPENDED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,6 +28,12 @@ def afterwards(response: HttpResponse, action: Callable[[], None]) -> None:
             close()
 
     response.close = act_and_close
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from: behind our own proxy, what that proxy wrote last; the rest anybody may write."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 def page_number(value: str | None) -> int:

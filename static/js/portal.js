@@ -34,6 +34,11 @@ document.addEventListener("htmx:sendError", ({ target }) => {
   target.querySelector("progress").hidden = true;
 });
 
+// A form that is saved while somebody types says so when the connection is lost; the next change tries again.
+document.addEventListener("htmx:sendError", ({ target }) => {
+  if (target.matches("form[data-autosave]")) document.getElementById("saved").textContent = target.dataset.lost;
+});
+
 // Suggestions under the search line: arrow keys choose, Enter follows, Escape closes (the ARIA combobox pattern).
 const parts = (input) => {
   const list = document.getElementById(input.getAttribute("aria-controls"));
