@@ -217,7 +217,7 @@ class ApplicationAdmin(StepsAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Application | None = None) -> bool:
         """For the Technical Coordination: what the committee needs of it, its agenda brings."""
-        return request.user.is_coordinator
+        return request.user.is_authenticated and request.user.is_coordinator
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -32,6 +32,7 @@ urlpatterns += i18n_patterns(
     path(_("topics/"), library.topic_list, name="topics"),
     path(_("topics/<slug:slug>/"), library.topic_detail, name="topic"),
     path(_("network/"), views.organisation_list, name="organisations"),
+    path(_("network/organisations.csv"), views.organisations_csv, name="organisations_csv"),
     path(_("network/<slug:slug>/"), views.organisation_detail, name="organisation"),
     path(_("initiative/"), views.about, name="about"),
 )

@@ -4,10 +4,14 @@ from django.db import connection
 from django.db.utils import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from network.models import Country, Organisation, Sector
+from network import directory
+from network.directory import Directory
+from network.models import Country, Organisation
+from portal.core.tables import csv_answer
 from resources import shelf
 from resources.models import Resource, Topic
 
@@ -25,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "topics": [topic for topic in topics if topic.total],
         "newest": newest,
         "total": total,
-        "organisations_total": Organisation.objects.count(),
+        "organisations_total": Organisation.objects.members().count(),
     }
     return render(request, "home.html", context)
 
@@ -53,8 +57,9 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
     resources, total = shelf.newest(request.user, country=country.code)
     if not total and not country.position:
         raise Http404
-    organisations = Organisation.objects.filter(country=country).select_related("sector")
-    working = country.organisations.exclude(country=country).select_related("sector")
+    members = Organisation.objects.members().select_related("sector")
+    organisations = members.filter(country=country)
+    working = members.filter(countries=country).exclude(country=country)
     context = {
         "country": country,
         "page_object": country,
@@ -68,23 +73,38 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    """The network by sector."""
-    counts = shelf.counts(request.user, "organisation")
-    organisations = list(Organisation.objects.select_related("sector", "country"))
-    for organisation in organisations:
-        organisation.total = counts.get(organisation.slug, 0)
-    sectors = [(s, [o for o in organisations if o.sector_id == s.pk]) for s in Sector.objects.all()]
-    context = {"sectors": [pair for pair in sectors if pair[1]], "total": len(organisations)}
-    return render(request, "network/organisation_list.html", context)
+    """Who belongs to the network: on the map, by filters, and each with the number of its documents."""
+    shown = Directory.asked(request.GET)
+    works = shelf.counts(request.user, "organisation")
+    for held in shown.members:
+        held.works = works.get(held.organisation.slug, 0)
+    return render(request, "network/organisation_list.html", {"directory": shown})
+
+
+@require_safe
+def organisations_csv(request: HttpRequest) -> HttpResponse:
+    """The same members as a table."""
+    shown = Directory.asked(request.GET)
+    rows = directory.table(shown.members, shelf.counts(request.user, "organisation"))
+    return csv_answer(rows, _("organisations") + ".csv")
 
 
 @require_safe
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """An organisation of the network and the works it has contributed."""
-    organisations = Organisation.objects.select_related("sector", "country").prefetch_related("countries")
-    organisation = get_object_or_404(organisations, slug=slug)
+    """An organisation, its membership and its works. One that has become part of another leads there."""
+    organisations = Organisation.objects.select_related("sector", "country", "merged_into")
+    organisation = get_object_or_404(organisations.prefetch_related("countries"), slug=slug)
+    if organisation.merged_into:
+        return redirect(organisation.merged_into, permanent=True)
     resources, total = shelf.newest(request.user, organisation=slug)
-    context = {"organisation": organisation, "page_object": organisation, "resources": resources, "total": total}
+    context = {
+        "organisation": organisation,
+        "page_object": organisation,
+        "membership": organisation.memberships.order_by("-since").first(),
+        "formerly": organisation.merged.all(),
+        "resources": resources,
+        "total": total,
+    }
     return render(request, "network/organisation_detail.html", context)
 
 

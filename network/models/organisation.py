@@ -31,6 +31,12 @@ class Sector(models.Model):
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def members(self) -> Self:
+        """Those that belong to the network today and contribute to it."""
+        from network.models.membership import Membership  # which knows organisations
+
+        return self.filter(pk__in=Membership.objects.active().values("organisation"))
+
     def standing(self) -> Self:
         """Without those that have become part of another one."""
         return self.filter(merged_into__isnull=True)

@@ -12,6 +12,7 @@ from bibtexparser.model import Entry, Field
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from portal.core.tables import harmless
 from resources.authors import kind_of
 from resources.dates import written
 from resources.intake.records import Record
@@ -53,7 +54,6 @@ CSL_TYPES = {
     Type.PRESENTATION: "speech",
     Type.TOOL: "software",
 }
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
 SPECIAL = str.maketrans(
     {sign: "\\" + sign for sign in "&%$#_{}"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -202,11 +202,6 @@ def workbook(records: list[Record]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Never the beginning of a formula, whatever the program that opens it: an apostrophe before it says text."""
-    return f"'{text}" if FORMULA.match(text) else text
 
 
 def table(records: list[Record]) -> list[list[str]]:
