@@ -18,6 +18,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from network import applications_admin, invitations, membership_admin  # noqa: F401 (two register their models)
 from network.accounts import actions
+from network.merging_admin import MergedBySteps
 from network.models import Country, Invitation, Organisation, Role, Sector, User
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
@@ -55,7 +56,7 @@ class RoleInline(admin.TabularInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(TranslationAdmin):
+class OrganisationAdmin(MergedBySteps, TranslationAdmin):
     list_display = ["name_es", "acronym", "sector", "country"]
     list_filter = ["sector", ("country", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["sector", "country"]

@@ -93,8 +93,9 @@ class Directory:
     @cached_property
     def _known(self) -> list[Country]:
         """Countries of the region from north to south, then the others by name."""
-        used = {code for row in self.everybody for code in _countries(row)} | set(self.chosen.get("country", []))
-        rows = Country.objects.filter(code__in=used)
+        asked = {code for code in self.chosen.get("country", []) if code.isalpha()}
+        used = {code for row in self.everybody for code in _countries(row)}
+        rows = Country.objects.filter(code__in=used | asked)
         return sorted(rows, key=lambda row: (row.position or 1000, plain(row.name)))
 
     @cached_property

@@ -30,7 +30,7 @@ class OnBehalfForm(forms.Form):
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         own = Organisation.objects.filter(pk__in=user.organisation_ids)
-        self.fields["organisation"].queryset = Organisation.objects.all() if user.is_coordinator else own
+        self.fields["organisation"].queryset = Organisation.objects.standing() if user.is_coordinator else own
         contributes_for = list(user.organisation_ids)
         acts_for = contributes_for or [role.organisation_id for role in user.roles_in_force if role.organisation_id]
         if acts_for:

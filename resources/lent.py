@@ -1,9 +1,12 @@
-"""What the library lends to the network, which knows no documents: its eye for files."""
+"""What the library does for the network, which knows no documents: it looks at files, and its works follow a merger."""
 
 from typing import BinaryIO
 
-from network import attachments
+from network import attachments, merging
+from network.models import Organisation
+from resources import actions
 from resources.intake import kinds
+from resources.models import Resource
 
 
 @attachments.checked_by
@@ -15,3 +18,11 @@ def look_at(file: BinaryIO, name: str) -> str:
     except kinds.Refused as refused:
         raise attachments.Refused(refused.message) from refused
     return shown
+
+
+@merging.rule("resources.Resource.organisation")
+def works_follow(old: Organisation, new: Organisation) -> None:
+    """Works become the other organisation's, and searches find them under its name."""
+    pks = list(old.resources.values_list("pk", flat=True))
+    Resource.objects.filter(organisation=old).update(organisation=new)
+    actions.renamed(Resource.objects.filter(pk__in=pks))

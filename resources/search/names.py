@@ -60,7 +60,7 @@ def _read() -> Names:
     terms = list(EntryTerm.objects.values_list("topic_id", "language", "text"))
     rows = [("topic", slug, es, en, "") for _, slug, es, en in topics]
     rows += [("country", code, es, en, "") for code, es, en in Country.objects.values_list("code", *fields)]
-    organisations = Organisation.objects.values_list("slug", *fields, "acronym")
+    organisations = Organisation.objects.standing().values_list("slug", *fields, "acronym")
     rows += [("organisation", slug, es, en, acronym) for slug, es, en, acronym in organisations]
     others: dict[str, list[str]] = {}
     slugs = {pk: slug for pk, slug, *_ in topics}

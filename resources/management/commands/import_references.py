@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(
         self, *, file: Path, format: str, organisation: str, dry_run: bool, publish: bool, **options: object
     ) -> None:
-        owner = Organisation.objects.filter(slug=organisation).first()
+        owner = Organisation.objects.standing().filter(slug=organisation).first()
         if owner is None:
             raise CommandError(
                 f"There is no organisation “{organisation}”. See the network page for their short names."

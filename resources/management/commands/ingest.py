@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(
         self, *, paths: list[Path], organisation: str, publish: bool, json: Path | None, **options: object
     ) -> None:
-        owner = Organisation.objects.filter(slug=organisation).first()
+        owner = Organisation.objects.standing().filter(slug=organisation).first()
         if owner is None:
             raise CommandError(
                 f"There is no organisation “{organisation}”. See the network page for their short names."
