@@ -16,10 +16,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from network import applications_admin, invitations, membership_admin  # noqa: F401 (two register their models)
+import network.people_admin  # noqa: F401 (registers people)
+from network import applications_admin, invitations, membership_admin, people, privacy, roles  # noqa: F401 (two register)
 from network.accounts import actions
 from network.merging_admin import MergedBySteps
 from network.models import Country, Invitation, Organisation, Role, Sector, User
+from network.people_forms import ReasonForm
+from network.roles_admin import RoleInline, RolesByActions, confirm
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
@@ -44,19 +47,8 @@ class SectorAdmin(TranslationAdmin):
     ordering = ["position"]
 
 
-class RoleInline(admin.TabularInline):
-    """Roles of a person; on an organisation's page, its people."""
-
-    model = Role
-    extra = 0
-    autocomplete_fields = ["user", "organisation"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Role]:
-        return super().get_queryset(request).select_related("user", "organisation")
-
-
 @admin.register(Organisation)
-class OrganisationAdmin(MergedBySteps, TranslationAdmin):
+class OrganisationAdmin(MergedBySteps, RolesByActions, TranslationAdmin):
     list_display = ["name_es", "acronym", "sector", "country"]
     list_filter = ["sector", ("country", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["sector", "country"]
@@ -68,7 +60,7 @@ class OrganisationAdmin(MergedBySteps, TranslationAdmin):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(RolesByActions, DjangoUserAdmin):
     """Accounts begin with an invitation; nobody sets another person's password or address."""
 
     ordering = ["name"]
@@ -82,7 +74,7 @@ class UserAdmin(DjangoUserAdmin):
         (_("Settings"), {"fields": ["language", "is_active", "last_login", "date_joined"]}),
     ]
     inlines = [RoleInline]
-    actions = ["take_second_factor_away"]
+    actions = ["take_second_factor_away", "erase"]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """A coordinator looks after every account but an administrator's, which would open everything."""
@@ -90,8 +82,8 @@ class UserAdmin(DjangoUserAdmin):
         return not above and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        above = obj is not None and obj.is_superuser and not request.user.is_superuser
-        return not above and super().has_delete_permission(request, obj)
+        """An account is erased, never deleted: its name stays in the records."""
+        return False
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
         return redirect("admin:network_invitation_add")
@@ -107,13 +99,47 @@ class UserAdmin(DjangoUserAdmin):
         for user in users:
             if not self.has_change_permission(request, user):
                 raise PermissionDenied
-            actions.take_second_factor_away(user)
+            actions.take_second_factor_away(user, by=request.user)
         text = gettext("Done. Nobody is signed in to the account any more; a letter says what happened.")
         self.message_user(request, text, messages.SUCCESS)
+
+    @admin.action(description=_("Erase the account"), permissions=["change"], location=[ActionLocation.CHANGE_FORM])
+    def erase(self, request: HttpRequest, users: QuerySet[User]) -> HttpResponse | None:
+        """At the person's own wish. Asked once more; only an administrator may."""
+        user = users.get()
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if form.is_valid():
+            try:
+                privacy.erase(user, by=request.user, reason=form.cleaned_data["reason"])
+            except roles.Refused as problem:
+                form.add_error(None, problem)
+            else:
+                self.message_user(request, gettext("The account and its contacts are erased."), messages.SUCCESS)
+                return None
+        return confirm(self, request, user, form, title=gettext("Erase the account"), template="account_erase")
+
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, admin.Action]:
+        offered = super().get_actions(request, action_location)
+        if not request.user.is_superuser:
+            offered.pop("erase", None)
+        return offered
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        people.follow(obj)
 
 
 class InvitationForm(forms.ModelForm):
     kind = forms.ChoiceField(label=_("Role"), choices=Role.Kind.choices)
+    by: User
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if "kind" in self.fields:
+            given = roles.kinds_to_give(self.by)
+            self.fields["kind"].choices = [choice for choice in Role.Kind.choices if choice[0] in given]
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].strip().lower()
@@ -143,6 +169,13 @@ class InvitationAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Invitation | None = None) -> list[str]:
         """What was sent stays as it was sent."""
         return self.get_fields(request, obj) if obj else []
+
+    def get_form(
+        self, request: HttpRequest, obj: Invitation | None = None, change: bool = False, **options: object
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change, **options)
+        form.by = request.user
+        return form
 
     def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
         """Withdrawn, never deleted: its link should say what became of it."""
@@ -176,13 +209,3 @@ class InvitationAdmin(admin.ModelAdmin):
             except invitations.NotOpen:
                 text = gettext("%(who)s has already answered, or the invitation was withdrawn.")
                 self.message_user(request, text % {"who": invitation.name}, messages.WARNING)
-
-
-@admin.register(Role)
-class RoleAdmin(admin.ModelAdmin):
-    list_display = ["user", "kind", "organisation", "since", "until"]
-    list_filter = ["kind"]
-    list_select_related = ["user", "organisation"]
-    search_fields = ["user__name", "user__email", "organisation__name_es", "organisation__acronym"]
-    autocomplete_fields = ["user", "organisation"]
-    date_hierarchy = "since"

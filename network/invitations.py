@@ -4,26 +4,28 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import TextChoices
 from django.tasks import task
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from network import people, roles
 from network.models import Invitation, Organisation, Role, User
 from network.models.invitation import VALID_FOR
-from portal.core import mail
+from portal.core import audit, mail
 
 PAUSE = timedelta(minutes=1)
 """Within this time a second click sends no second letter."""
 
 
+@audit.register
+class Verb(TextChoices):
+    INVITED = "invited", _("Invitation sent")
+    REVOKED = "invitation-revoked", _("Invitation withdrawn")
+
+
 class NotOpen(Exception):
     """The invitation was accepted or withdrawn, or it ran out."""
-
-
-def may_invite(by: User, *, kind: str, organisation: Organisation | None) -> bool:
-    """Coordinators invite to every role, managers to those of their own organisation."""
-    manages = [role.organisation_id for role in by.roles_in_force if role.kind == Role.Kind.MANAGER]
-    within = kind in (Role.Kind.CONTRIBUTOR, Role.Kind.MANAGER) and organisation and organisation.pk in manages
-    return by.is_active and (by.is_coordinator or bool(within))
 
 
 def invite(
@@ -42,7 +44,7 @@ def invite(
     Whether the address has an account makes no difference here: whoever invites does not learn it. Raises
     PermissionDenied, and ValidationError for a role that could not be given (no organisation, an end in the past).
     """
-    if not may_invite(by, kind=kind, organisation=organisation):
+    if not roles.may_decide(kind, organisation, by):
         raise PermissionDenied
     Role(kind=kind, organisation=organisation, until=until).full_clean(exclude=["user"])
     same = {"email": email.strip().lower(), "kind": kind, "organisation": organisation}
@@ -77,7 +79,8 @@ def resend_invitation(invitation: Invitation, *, by: User) -> bool:
 def revoke_invitation(invitation: Invitation, *, by: User) -> None:
     """Withdraw it: its link tells so from now on. Raises NotOpen when it was accepted; twice is harmless."""
     _allowed(invitation, by)
-    Invitation.objects.unanswered().filter(pk=invitation.pk).update(revoked_at=timezone.now())
+    if Invitation.objects.unanswered().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
+        audit.record(Verb.REVOKED, invitation, by=by, before=invitation.kind)
     if Invitation.objects.filter(pk=invitation.pk, revoked_at=None).exists():
         raise NotOpen(invitation)
 
@@ -99,23 +102,26 @@ def accept_invitation(
         raise PermissionDenied
     user = by or User.objects.create_user(invitation.email, password, name=name, language=language)
     _give_role(user, invitation)
+    people.link(user)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
     return user
 
 
 def _give_role(user: User, invitation: Invitation) -> None:
-    """The role as offered; of one that holds already only the end is put off."""
-    same = user.roles.in_force().filter(kind=invitation.kind, organisation=invitation.organisation)
-    if not same.exists():
-        user.roles.create(kind=invitation.kind, organisation=invitation.organisation, until=invitation.until)
-    elif invitation.until is None:
-        same.update(until=None)
-    else:
-        same.filter(until__lt=invitation.until).update(until=invitation.until)
+    """The role as offered, if whoever offered it still may; of one that holds already only the end is put off."""
+    by, until = invitation.invited_by, invitation.until
+    same = user.roles.in_force().filter(kind=invitation.kind, organisation=invitation.organisation).first()
+    try:
+        if same is None:
+            roles.give(user, invitation.kind, organisation=invitation.organisation, until=until, by=by)
+        elif same.until and (until is None or until > same.until):
+            roles.change_dates(same, since=same.since, until=until, by=by)
+    except roles.Refused as problem:
+        raise NotOpen(invitation) from problem
 
 
 def _allowed(invitation: Invitation, by: User) -> None:
-    if not may_invite(by, kind=invitation.kind, organisation=invitation.organisation):
+    if not roles.may_decide(invitation.kind, invitation.organisation, by):
         raise PermissionDenied
 
 

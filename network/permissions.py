@@ -2,11 +2,18 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Permission
+from django.db.models import Q
 
-from network.models import Role, User
+from network.models import User
 
 COORDINATED = {"network", "resources", "steering", "taggit"}
 """The apps whose every model a coordinator looks after; committee members may read them."""
+
+PERSONAL = {f"network.{name}" for name in ("user", "role", "invitation", "person", "affiliation", "absence")}
+"""What holds contacts and what people may do: not for everybody who reads along."""
+
+OF_THE_SECRETARIAT = {"network.person", "network.affiliation"}
+"""Who is to be invited and written to: the secretariat keeps it, beside all of steering."""
 
 
 class RoleBackend(AuthenticationBackend):
@@ -22,10 +29,18 @@ class RoleBackend(AuthenticationBackend):
 
 
 def _granted_by_role(user: User) -> set[str]:
-    if not user.has_role(Role.Kind.COORDINATOR, Role.Kind.COMMITTEE):
+    if not user.is_staff:
         return set()
     permissions = Permission.objects.filter(content_type__app_label__in=COORDINATED)
     if not user.is_coordinator:
-        personal = ["user", "role", "invitation"]
-        permissions = permissions.filter(codename__startswith="view_").exclude(content_type__model__in=personal)
+        allowed = Q(codename__startswith="view_") & ~_of(PERSONAL)
+        if user.is_secretariat:
+            allowed |= Q(content_type__app_label="steering") | _of(OF_THE_SECRETARIAT)
+        permissions = permissions.filter(allowed)
     return {f"{app}.{code}" for app, code in permissions.values_list("content_type__app_label", "codename")}
+
+
+def _of(models: set[str]) -> Q:
+    """Permissions on these models."""
+    pairs = [label.split(".") for label in sorted(models)]
+    return Q.create([Q(content_type__app_label=app, content_type__model=model) for app, model in pairs], connector=Q.OR)

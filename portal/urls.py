@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from portal import views
+from portal import desks, views
 from resources.views import asked, files, library
 
 urlpatterns = [
@@ -24,6 +24,9 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
+    path(_("my-desk/"), desks.desk, name="desk"),
+    path(_("my-desk/organisation/"), desks.my_organisation, name="my_organisation"),
+    path(_("my-desk/organisation/<slug:slug>/"), desks.organisation_desk, name="organisation_desk"),
     path("", include("resources.urls")),
     path("", include("network.urls")),
     path(_("account/"), include("network.accounts.urls")),

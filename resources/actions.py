@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from network.models import Country, Organisation, User
 from portal.core import languages
-from resources import checking, description, drafting, duplicates, scratch, search, tasks, texts, watching
+from resources import checking, description, drafting, duplicates, record, scratch, search, tasks, texts, watching
 from resources.description import Origin, Values
 from resources.intake import kinds, reading
 from resources.intake.reading import Reading
-from resources.models import File, Resource, StateChange, Topic
+from resources.models import File, Resource, Topic
 
 FIRST_PAGES = 5
 """What a form is filled from; the rest of the file is read in the background."""
@@ -188,7 +188,7 @@ def _draft_from(
     """A draft with every field the file tells; its name stands in for a title nobody could find."""
     draft = Resource(organisation=organisation, created_by=by)
     drafting.filled(found.metadata, file_name=file.name, language=language).write(draft)
-    StateChange.objects.create(resource=draft, to=Resource.Status.DRAFT, by=by)
+    record.came_in([draft], by=by)
     return draft
 
 
@@ -218,11 +218,12 @@ def _add_file(resource: Resource, file: Handed, content: str, found: Reading, *,
     return row
 
 
-def delete(resource: Resource) -> None:
+def delete(resource: Resource, *, by: User | None) -> None:
     """Take a work out for good, with its files. Meant for what should never have come in; otherwise withdraw it."""
     files = list(resource.files.all())
     pk = resource.pk
     with transaction.atomic():
+        record.gone([resource], by=by)
         resource.delete()
         search.index([pk])
         for file in files:
@@ -287,8 +288,8 @@ def _move(
     waiting = Resource.objects.filter(pk=resource.pk, status__in=sources)
     if not waiting.update(status=to, updated_at=timezone.now(), **changes):
         raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
-    StateChange.objects.create(resource=resource, to=to, by=by, reason=reason)
     resource.refresh_from_db()
+    record.moved([resource], to=to, by=by, reason=reason)
     search.index([resource.pk])
 
 
@@ -318,9 +319,10 @@ def _move_all(works: QuerySet[Resource], *, by: User | None, to: str, sources: l
     for some in batched(works.filter(status__in=sources).values_list("pk", flat=True), 200, strict=False):
         with transaction.atomic():
             waiting = Resource.objects.select_for_update().filter(pk__in=some, status__in=sources)
-            pks = list(waiting.values_list("pk", flat=True))
+            held = list(waiting)
+            pks = [work.pk for work in held]
             Resource.objects.filter(pk__in=pks).update(status=to, updated_at=timezone.now(), **changes)
-            StateChange.objects.bulk_create(StateChange(resource_id=pk, to=to, by=by) for pk in pks)
+            record.moved(held, to=to, by=by)
             search.index(pks)
         moved += len(pks)
     return moved

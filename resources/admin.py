@@ -130,7 +130,7 @@ class ResourceAdmin(TranslationAdmin):
         watching.write_down(form.stood, by=request.user)
 
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
-        actions.delete(obj)
+        actions.delete(obj, by=request.user)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None

@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from network.models import User
-from resources import checking, description, duplicates, search, watching
+from resources import checking, description, duplicates, record, search, watching
 from resources.actions import WrongState
 from resources.dates import written
 from resources.description import PLAIN, TOGETHER, Values
 from resources.duplicates import Alike, Draft, Kind
-from resources.models import FieldOrigin, File, Gathered, Pairing, Resource, StateChange
+from resources.models import FieldOrigin, File, Gathered, Pairing, Resource
 
 Verdict = Pairing.Verdict
 UNDECIDED = [Resource.Status.DRAFT, Resource.Status.SUBMITTED]
@@ -77,7 +77,7 @@ def merge(draft: Resource, *, into: Resource, by: User, bond: str = As.SAME, loo
         File.objects.filter(resource=draft).update(resource=into)
     Gathered.objects.filter(resource=draft).update(resource=into)
     reason = _reason(draft, bond)
-    StateChange.objects.create(resource=into, to=into.status, by=by, reason=reason)
+    record.merged(draft, into, by=by, reason=reason)
     pk = draft.pk
     Resource.objects.get(pk=pk).delete()  # read anew: its files are no longer its own
     duplicates.remember(into)

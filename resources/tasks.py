@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from resources import checking, duplicates, scratch, search, texts, tidying
+from resources import asked_in_vain, checking, duplicates, scratch, search, texts, tidying
 from resources.models import File, Source
 
 
@@ -74,6 +74,12 @@ def remind_asked() -> int:
     from resources import consent  # its actions enqueue the tasks above
 
     return consent.remind()
+
+
+@task
+def answer_searches() -> int:
+    """Put what people look for and nobody finds on the shared desk; returns how much. The settings say when."""
+    return asked_in_vain.put_on_the_desk()
 
 
 @task

@@ -75,6 +75,16 @@ def committee_member(insp: Organisation) -> User:
     return factories.user("comite@example.org", Role.Kind.COMMITTEE, insp)
 
 
+@pytest.fixture
+def secretary(insp: Organisation) -> User:
+    return factories.user("secretaria@example.org", Role.Kind.SECRETARIAT, insp)
+
+
+@pytest.fixture
+def administrator(db) -> User:
+    return factories.user("administra@example.org", Role.Kind.ADMINISTRATOR)
+
+
 class PortalClient(Client):
     """Whoever may enter the admin signs in as they do in life: with the second factor they have."""
 

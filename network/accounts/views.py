@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from network import invitations
+from network import invitations, people
 from network.accounts.forms import AccountForm, FirstPasswordForm
 from network.models import Invitation, User
 from portal.core import second_factor
@@ -29,7 +29,9 @@ def account(request: HttpRequest) -> HttpResponse:
     """Name and language to change right here, and the ways to everything else."""
     form = AccountForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        with translation.override(form.save().language):
+        user = form.save()
+        people.follow(user)
+        with translation.override(user.language):
             messages.success(request, _("Saved."))
             return redirect("network:account")
     context = {
@@ -108,4 +110,4 @@ def _begin(request: HttpRequest, found: Invitation, form: FirstPasswordForm) -> 
 def _accept(request: HttpRequest, found: Invitation) -> HttpResponse:
     invitations.accept_invitation(found, by=request.user)
     messages.success(request, _("Accepted: %(role)s.") % {"role": found.kind_label})
-    return redirect("resources:desk")
+    return redirect("desk")

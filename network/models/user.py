@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -31,7 +31,10 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
-        return self.create_user(email, password, is_superuser=True, **fields)
+        """Somebody with an administrator's role, from today and without end."""
+        user = self.create_user(email, password, **fields)
+        Role.objects.create(user=user, kind=Role.Kind.ADMINISTRATOR)
+        return user
 
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email=(email or "").strip().lower())
@@ -87,8 +90,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         return list(self.roles.in_force().with_standing().select_related("organisation"))
 
     def has_role(self, *kinds: str) -> bool:
-        """Does one of these kinds of role hold today? A superuser holds every role."""
-        return self.is_active and (self.is_superuser or any(role.kind in kinds for role in self.roles_in_force))
+        """Does one of these kinds of role hold today? An administrator holds every role."""
+        wanted = {*kinds, Role.Kind.ADMINISTRATOR}
+        return self.is_active and any(role.kind in wanted for role in self.roles_in_force)
+
+    @property
+    def is_superuser(self) -> bool:
+        """Is this an administrator today? (Django's name for it; no column, so that it ends with the role.)"""
+        return self.has_role(Role.Kind.ADMINISTRATOR)
 
     @property
     def is_coordinator(self) -> bool:
@@ -96,17 +105,27 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_committee_member(self) -> bool:
-        return self.has_role(Role.Kind.COMMITTEE, Role.Kind.COORDINATOR)
+        """May this person read what is meant for the Steering Committee?"""
+        return self.has_role(Role.Kind.COMMITTEE, Role.Kind.SECRETARIAT, Role.Kind.COORDINATOR)
+
+    @property
+    def is_secretariat(self) -> bool:
+        return self.has_role(Role.Kind.SECRETARIAT)
+
+    @property
+    def shares_the_desk(self) -> bool:
+        """Does this person take part in the recurring work of the coordination?"""
+        return self.has_role(Role.Kind.COORDINATOR, Role.Kind.SECRETARIAT)
 
     @property
     def is_member(self) -> bool:
         """Does this person act for the network in any way, or for an organisation that belongs to it today?"""
-        return self.has_role(Role.Kind.COORDINATOR, Role.Kind.COMMITTEE) or bool(self.is_active and self.organisations)
+        return self.is_staff or bool(self.is_active and self.organisations)
 
     @property
     def is_staff(self) -> bool:
         """May this person enter the admin? (Django's name for it.)"""
-        return self.has_role(Role.Kind.COORDINATOR, Role.Kind.COMMITTEE)
+        return self.has_role(Role.Kind.COORDINATOR, Role.Kind.COMMITTEE, Role.Kind.SECRETARIAT)
 
     @property
     def organisations(self) -> list[Organisation]:
@@ -134,9 +153,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class RoleQuerySet(models.QuerySet["Role"]):
     def in_force(self, on: date | None = None) -> Self:
-        """Roles that hold on that day, today by default; the last day counts."""
+        """Roles that hold on that day, today by default; the last day counts, unless somebody ended the role on it."""
         day = on or timezone.localdate()
-        return self.filter(Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day))
+        return self.open(on).filter(since__lte=day)
+
+    def open(self, on: date | None = None) -> Self:
+        """Roles that hold on that day or will from a later one."""
+        day = on or timezone.localdate()
+        next_day = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gte=day), Q(ended_at__isnull=True) | Q(ended_at__gte=next_day)
+        )
 
     def with_standing(self) -> Self:
         """Rows with `is_contributing`: has the organisation an active membership today?"""
@@ -152,6 +179,8 @@ class Role(models.Model):
         MANAGER = "manager", _("Organisation manager")
         COORDINATOR = "coordinator", _("Coordinator")
         COMMITTEE = "committee", _("Committee member")
+        SECRETARIAT = "secretariat", _("Secretariat")
+        ADMINISTRATOR = "administrator", _("Administrator")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="roles", verbose_name=_("user"))
     kind = models.CharField(_("role"), max_length=20, choices=Kind)
@@ -160,6 +189,7 @@ class Role(models.Model):
     )
     since = models.DateField(_("since"), default=timezone.localdate)
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("Last day; empty while it is open."))
+    ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
 
     objects = RoleQuerySet.as_manager()
 
@@ -169,7 +199,7 @@ class Role(models.Model):
         verbose_name_plural = _("roles")
         constraints = [
             models.CheckConstraint(
-                condition=Q(organisation__isnull=False) | Q(kind="coordinator"),
+                condition=Q(organisation__isnull=False) | Q(kind__in=["coordinator", "secretariat", "administrator"]),
                 name="role_names_its_organisation",
                 violation_error_message=_("Say for which organisation this person acts."),
             ),

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from portal.core.models import AuditEntry
 
 LABELS: dict[str, str | Promise] = {}
+STATES: dict[str, str | Promise] = {}
 
 
 def register(verbs: type[models.TextChoices]) -> type[models.TextChoices]:
@@ -16,8 +17,18 @@ def register(verbs: type[models.TextChoices]) -> type[models.TextChoices]:
     return verbs
 
 
+def register_states(states: type[models.TextChoices]) -> type[models.TextChoices]:
+    """The words for codes that stand in `before` and `after`."""
+    STATES.update(states.choices)
+    return states
+
+
 def label(verb: str) -> str:
     return str(LABELS.get(verb, verb))
+
+
+def state(code: str) -> str:
+    return str(STATES.get(code, code))
 
 
 def record(
@@ -40,9 +51,12 @@ def record(
     return entry
 
 
-def record_all(verb: str, about: Iterable[models.Model], *, by: models.Model | None, after: str = "") -> None:
+def record_all(
+    verb: str, about: Iterable[models.Model], *, by: models.Model | None, after: str = "", reason: str = ""
+) -> None:
     """The same for many rows at once."""
-    AuditEntry.objects.bulk_create([_entry(verb, row, by=by, after=after) for row in about], batch_size=500)
+    entries = [_entry(verb, row, by=by, after=after, reason=reason) for row in about]
+    AuditEntry.objects.bulk_create(entries, batch_size=500)
 
 
 def _entry(

@@ -10,6 +10,7 @@ from django.core.files.base import File as DjangoFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from network import roles
 from network import vocabulary as network_vocabulary
 from network.models import Organisation, Role, Sector, User
 from portal.core.models import Mark
@@ -39,7 +40,8 @@ PEOPLE = [
     Person("gestiona@demo.example", "Cuenta de gestión", "organisation manager", Role.Kind.MANAGER, "ops"),
     Person("coordina@demo.example", "Cuenta de coordinación", "coordinator", Role.Kind.COORDINATOR, "oim"),
     Person("comite@demo.example", "Cuenta del Comité", "committee member", Role.Kind.COMMITTEE, "se-comisca"),
-    Person("administra@demo.example", "Cuenta de administración", "administrator", "superuser"),
+    Person("secretaria@demo.example", "Cuenta de la Secretaría", "secretariat", Role.Kind.SECRETARIAT, "ops"),
+    Person("administra@demo.example", "Cuenta de administración", "administrator", Role.Kind.ADMINISTRATOR),
 ]
 
 
@@ -103,11 +105,8 @@ def write_organisations() -> None:
 def write_people() -> None:
     organisations = {organisation.slug: organisation for organisation in Organisation.objects.all()}
     for person in PEOPLE:
-        if person.kind == "superuser":
-            User.objects.create_superuser(person.email, PASSWORD, name=person.name)
-            continue
         user = User.objects.create_user(person.email, PASSWORD, name=person.name)
-        Role.objects.create(user=user, kind=person.kind, organisation=organisations[person.organisation])
+        roles.give(user, person.kind, organisation=organisations.get(person.organisation), by=None)
 
 
 def write_records() -> None:

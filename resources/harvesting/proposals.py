@@ -51,4 +51,4 @@ def _take_out(work: Resource, *, by: User) -> None:
     elif work.status in (Status.DRAFT, Status.SUBMITTED):
         if work.files.exists():
             raise ValidationError(_("This draft has files of its own: take it out by hand if it is not wanted."))
-        actions.delete(work)
+        actions.delete(work, by=by)

@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
-from resources import description
+from resources import description, record
 from resources.description import TOGETHER, UNKNOWN, UNTOLD_TYPE, Origin, Values
 from resources.duplicates import identity, titles
 from resources.harvesting.mapping import Mapping, Said
 from resources.intake.oai import Harvested
 from resources.intake.records import Fault
-from resources.models import Gathered, Gathering, Resource, Source, StateChange
+from resources.models import Gathered, Gathering, Resource, Source
 
 Outcome, Decision = Gathered.Outcome, Gathered.Decision
 MAX_KEY = 300
@@ -132,7 +132,7 @@ class Taker:
         self._write(work, values, item, said)
         if "type" not in said.values:
             description.note(work, ["type"], origin=Origin.SOURCE, certainty=UNKNOWN, detail=self._detail(item))
-        StateChange.objects.create(resource=work, to=Resource.Status.DRAFT)
+        record.came_in([work], by=None)
         self._told(item, known, Outcome.NEW, Decision.TAKEN, values=values, resource=work)
 
     def _again(self, item: Harvested, said: Said, known: Known) -> None:

@@ -6,8 +6,9 @@ from django.contrib.contenttypes.models import ContentType
 from taggit.models import Tag, TaggedItem
 
 from network.models import User
+from resources import record
 from resources.description import UNKNOWN, Origin, Values, authors_of
-from resources.models import Author, FieldOrigin, Resource, StateChange, Topic
+from resources.models import Author, FieldOrigin, Resource, Topic
 
 New = list[tuple[Resource, Values]]
 Origins = dict[str, tuple[str, int, str]]
@@ -21,7 +22,7 @@ def create(new: New, *, by: User | None, origins: list[Origins]) -> dict[int, li
     Gives the keywords each brought along: {work: [tag, …]}.
     """
     works = Resource.objects.bulk_create(work for work, _values in new)
-    StateChange.objects.bulk_create(StateChange(resource=work, to=work.status, by=by) for work in works)
+    record.came_in(works, by=by)
     Author.objects.bulk_create(author for work, values in new for author in authors_of(work, values))
     FieldOrigin.objects.bulk_create(
         FieldOrigin(resource=work, field=name, origin=origin, certainty=certainty, detail=detail[:200])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from taggit.models import Tag
 
 from network.models import Organisation, User
-from resources import actions, checking, description, search, tasks, watching
+from resources import actions, checking, description, record, search, tasks, watching
 from resources.description import TOGETHER, Origin
 from resources.importing import bulk, lookups, snapshots
 from resources.importing.matching import Known, editable_by, is_same
@@ -296,6 +296,7 @@ def _take_out(lines: list[Gathered], *, by: User | None) -> None:
         for rows in changed:
             snapshots.put_back(rows)
     Gathered.objects.bulk_update(lines, ["decision", "reason", "resource", "found"], batch_size=50)
+    record.gone([works[pk] for pk in gone], by=by)
     Resource.objects.filter(pk__in=gone).delete()
     search.index(pks)
 

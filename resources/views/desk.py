@@ -1,53 +1,40 @@
 """The contributor's desk: hand a file in, correct what the portal read from it, send it on."""
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from resources import actions, checking, merging
+from portal.core.gates import sign_in_first
+from portal.core.http import paginate
+from resources import actions, checking, handed_in, merging
 from resources.forms import DescriptionForms, EditionForm, ReasonForm, UploadForm
 from resources.intake import kinds
 from resources.models import File, Resource, Sought
 from resources.sentences import why_not
 
 WORKS_SHOWN = 200
+PAGE = 50
 MOST_ACCEPTED = 100
-
-
-def sign_in_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For steps that are only posted: signing in leads to the desk, not to an address that can't be read."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, **kwargs: object) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(reverse("resources:desk"))
-        return view(request, **kwargs)
-
-    return inner
 
 
 @require_safe
 @login_required
-def desk(request: HttpRequest) -> HttpResponse:
-    """What waits for me and what my organisation has handed in."""
-    mine = Resource.objects.filter(organisation__in=request.user.own_organisation_ids).for_cards().with_reasons()
+def mine(request: HttpRequest) -> HttpResponse:
+    """Every work of my organisations with one status; drafts where none is asked for."""
+    asked = request.GET.get("status", "")
+    status = asked if asked in Resource.Status else Resource.Status.DRAFT
+    works = handed_in.of_my_organisations(request.user).filter(status=status).for_cards().with_reasons()
     context = {
-        "waiting": Resource.objects.submitted().for_cards()[:WORKS_SHOWN] if request.user.is_coordinator else [],
-        "drafts": mine.filter(status=Resource.Status.DRAFT)[:WORKS_SHOWN],
-        "submitted": mine.submitted()[:WORKS_SHOWN],
-        "withdrawn": mine.filter(status=Resource.Status.WITHDRAWN)[:WORKS_SHOWN],
-        "published": mine.published().newest_first()[:WORKS_SHOWN],
-        "may_upload": may_upload(request),
+        "page": paginate(works.order_by("-updated_at", "-pk"), request.GET.get("page"), size=PAGE),
+        "status": status,
+        "states": Resource.Status.choices,
+        "query": f"status={status}",
     }
-    return render(request, "resources/desk.html", context)
+    return render(request, "resources/mine.html", context)
 
 
 @require_safe
@@ -126,7 +113,7 @@ def _save(request: HttpRequest, resource: Resource, forms: DescriptionForms) -> 
         return _to_the_findings(request, resource, problem)
     except actions.WrongState as problem:
         messages.warning(request, str(problem))
-        return redirect("resources:desk")
+        return redirect("desk")
     if "accept" in request.POST:
         messages.success(request, _("Saved, with the suggestion in it."))
         return redirect(reverse("resources:edit", args=[resource.pk]) + "#suggestions")
@@ -136,7 +123,7 @@ def _save(request: HttpRequest, resource: Resource, forms: DescriptionForms) -> 
         messages.success(request, _("Published. Everybody it is meant for can find it now."))
     else:
         messages.success(request, _("Saved."))
-    return redirect(resource if resource.is_published else "resources:desk")
+    return redirect(resource if resource.is_published else "desk")
 
 
 def _to_the_findings(request: HttpRequest, resource: Resource, problem: checking.NotLooked) -> HttpResponse:

@@ -135,7 +135,7 @@ def emptied() -> None:
     Gathering.objects.all().delete()
     Source.objects.update(harvested_until="", token="", token_since="")
     for work in Resource.objects.all():
-        actions.delete(work)
+        actions.delete(work, by=None)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, override
 
-from portal.core import languages
+from portal.core import audit, languages
 from portal.core.languages import Worded
 
 register = template.Library()
@@ -32,6 +32,18 @@ def worded(text: Worded) -> SafeString:
     if text.language == get_language():
         return format_html("{}", text.text)
     return format_html('<span lang="{}">{}</span>', text.language, text.text)
+
+
+@register.filter
+def verb(code: str) -> str:
+    """What was done, in words."""
+    return audit.label(code)
+
+
+@register.filter
+def state(code: str) -> str:
+    """The state before or after it, in words."""
+    return audit.state(code)
 
 
 @register.filter

@@ -256,7 +256,7 @@ def test_a_record_that_comes_back_takes_its_proposal_with_it(source: Source, rep
 
 def test_what_a_person_took_out_does_not_come_back_by_itself(source: Source, repository: Repository) -> None:
     harvest(source)
-    actions.delete(taken("tres"))
+    actions.delete(taken("tres"), by=None)
     repository.put("tres", "Otra vez")
     assert outcomes(harvest(source)) == []
     assert Resource.objects.count() == 3

@@ -1,0 +1,55 @@
+"""What an organisation has handed in, by how far each work has come: for the desk, in a fixed number of queries."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from network.models import User
+from resources.models import Resource
+
+Status = Resource.Status
+SHOWN = 20
+"""Works of each status on the desk; the rest is a page away."""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """The newest works of each status, and how many there are."""
+
+    status: str
+    works: list[Resource]
+    total: int
+
+    @property
+    def label(self) -> str:
+        return str(Status(self.status).label)
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.works)
+
+
+def of_my_organisations(user: User) -> QuerySet[Resource]:
+    return Resource.objects.filter(organisation__in=user.own_organisation_ids)
+
+
+def for_desk(user: User) -> tuple[list[Resource], dict[str, HandedIn]]:
+    """What waits for this person's review, and their organisations' works by status. In three queries."""
+    mine = of_my_organisations(user)
+    newest = [mine.filter(status=status).order_by("-updated_at")[:SHOWN].values("pk") for status in Status]
+    wanted = Q(*[("pk__in", some) for some in newest], _connector=Q.OR)
+    if user.is_coordinator:
+        wanted |= Q(pk__in=Resource.objects.submitted()[:SHOWN].values("pk"))
+    works = list(Resource.objects.filter(wanted).for_cards().with_reasons().order_by("-updated_at"))
+    totals = dict(mine.order_by().values_list("status").annotate(Count("pk")))
+    own = {*user.own_organisation_ids}
+    groups = {
+        status: HandedIn(
+            status,
+            [work for work in works if work.status == status and work.organisation_id in own][:SHOWN],
+            totals.get(status, 0),
+        )
+        for status in Status
+    }
+    submitted = [work for work in reversed(works) if work.status == Status.SUBMITTED]
+    return submitted if user.is_coordinator else [], groups
