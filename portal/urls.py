@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from portal import desks, views
-from resources.views import asked, files, library
+from resources.views import asked, exchange, files, library
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("health/live", views.health_live, name="health_live"),
     path("health/ready", views.health_ready, name="health_ready"),
     path("robots.txt", views.robots, name="robots"),
+    path("oai", exchange.oai, name="oai"),
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/mark.svg")), name="favicon"),
     path("files/<int:pk>/thumbnail.webp", files.thumbnail, name="thumbnail"),
     path("files/<int:pk>/<str:name>", files.file, name="file"),

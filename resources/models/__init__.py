@@ -3,6 +3,7 @@ from resources.models.file import File, Page
 from resources.models.gathering import FieldOrigin, Gathered, Gathering, Source
 from resources.models.history import FieldChange
 from resources.models.likeness import Likeness
+from resources.models.offered import Offered, OfferedIn
 from resources.models.pairing import Pairing
 from resources.models.resource import Author, Resource, StateChange
 from resources.models.sought import Sought
@@ -23,6 +24,8 @@ __all__ = [
     "Gathering",
     "Indexed",
     "Likeness",
+    "Offered",
+    "OfferedIn",
     "Page",
     "Pairing",
     "Posting",

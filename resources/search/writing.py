@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from resources.models import Resource
+from resources.models import Offered, Resource
 from resources.search import bitmaps, contents, settling, store
 from resources.search.contents import Content
 from resources.search.models import ENGINE, NAMES, WIDTH, Block, Fresh, Indexed, Neighbours, Posting, packed, unpacked
@@ -74,7 +74,8 @@ def digest(pairs: array[int]) -> int:
 def index(pks: Iterable[int]) -> None:
     """Bring the index in step with these works; one that is no longer published is taken out.
 
-    Waits for whoever writes in the same blocks. Within a transaction it commits and rolls back with it.
+    Waits for whoever writes in the same blocks. Within a transaction it commits and rolls back with it. Harvesters hear
+    of the same changes: whoever calls this says that the world may see these works otherwise from now on.
     """
     for some in batched(sorted(set(pks)), BATCH, strict=False):
         _index(some)
@@ -83,6 +84,7 @@ def index(pks: Iterable[int]) -> None:
 @transaction.atomic
 def _index(pks: tuple[int, ...]) -> None:
     version = lock({pk // WIDTH for pk in pks})
+    Offered.objects.note(pks)
     before = {row.id: row for row in map(Row._make, store.indexed(pks))}
     changes, rows, fresh, gone = Changes(), [], [], set(before)
     for content in contents.read(pks):

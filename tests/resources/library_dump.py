@@ -7,11 +7,11 @@ from resources.intake import references
 from resources.intake.records import Record
 
 LOG = {"resources_gathering", "resources_gathered", "resources_fieldchange", "django_content_type"}
-INDEX = {"block", "posting", "indexed", "fresh", "neighbours", "likeness"}
+INDEX = {"block", "posting", "indexed", "fresh", "neighbours", "likeness", "offered", "offeredin"}
 
 
 def dump() -> dict[str, list]:
-    """Every row of every table, but the logs (gatherings, changes of fields) and what search and comparison derive."""
+    """Every row of every table, but the logs and what search, comparison and exchange derive."""
     tables = [
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)

@@ -44,7 +44,10 @@ _WORDS: dict[Type, str] = {
     Type.CAMPAIGN: "campaign, campana",
     Type.TOOL: "tool, herramienta, software, c 5ce6",
 }
-TYPES = {word: kind for kind, words in _WORDS.items() for word in words.split(", ")}
+TYPES = {kind.value: kind for kind in Type if kind != Type.OTHER} | {
+    word: kind for kind, words in _WORDS.items() for word in words.split(", ")
+}
+"""Our own names among them, which another portal like this one writes; its "other" says nothing."""
 
 COMMONS = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)(?:/[\d.]+)?(/igo)?", re.IGNORECASE)
 BY_PARTS = {

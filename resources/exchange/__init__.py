@@ -1,0 +1,1 @@
+"""Everything that lets the library's descriptions out to other programs."""
