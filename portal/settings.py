@@ -288,6 +288,12 @@ if _mail["EMAIL_HOST"]:
         "timeout": 10,
     }
 
+MAIL_IN_URL = env.str("MAIL_IN_URL", default="")  # imaps://user:password@host:993/INBOX
+if MAIL_IN_URL and not MAIL_IN_URL.startswith(("imaps://", "imap://") if DEBUG else "imaps://"):
+    sys.exit("MAIL_IN_URL begins with imaps://; see README.md.")
+if MAIL_IN_URL:
+    TASKS["default"]["OPTIONS"]["SCHEDULES"]["mail"] = {"task": "resources.tasks.fetch_mail", "cron": "*/10 * * * *"}
+
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 if LOG_FORMAT not in ("text", "json"):
     sys.exit("LOG_FORMAT is either text or json; see README.md.")

@@ -54,23 +54,23 @@ def take(gathering: Gathering, upload: DjangoFile, *, name: str, place: str = ""
         return _already_here(gathering, where, known.file.resource, by)
     except kinds.Refused as refused:
         said = {"code": refused.code, "words": {name: str(word) for name, word in refused.words.items()}}
-        return _refused(gathering, where, str(refused.message), values=said)
+        return refuse(gathering, where, str(refused.message), values=said)
     except OSError as problem:
         with translation.override(None):  # kept as the catalogues have it, shown in the language of whoever reads
-            return _refused(gathering, where, why_not(problem, reader=by))
+            return refuse(gathering, where, why_not(problem, reader=by))
     return lines[0]
 
 
 def _already_here(gathering: Gathering, where: str, work: Resource, by: User) -> Gathered:
     """Names the work that holds the file only to those who may open it."""
     if Resource.objects.visible_to(by).filter(pk=work.pk).exists():
-        return _refused(gathering, where, gettext_noop("This very file is already in the library."), key=str(work.pk))
+        return refuse(gathering, where, gettext_noop("This very file is already in the library."), key=str(work.pk))
     reason = gettext_noop("This very file has already been handed in and is with the coordination.")
-    return _refused(gathering, where, reason)
+    return refuse(gathering, where, reason)
 
 
-def _refused(gathering: Gathering, where: str, reason: str, **more: object) -> Gathered:
-    """One line for each file, whatever the number of tries."""
+def refuse(gathering: Gathering, where: str, reason: str, **more: object) -> Gathered:
+    """Say why a file was not taken (a message of the catalogues); one line for each, whatever the number of tries."""
     old = gathering.lines.filter(where=where, outcome=Gathered.Outcome.REFUSED).first()
     return old or _add(gathering, where, outcome=Gathered.Outcome.REFUSED, reason=reason, **more)
 

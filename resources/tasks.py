@@ -1,9 +1,14 @@
 """Slow work, done by the worker. Each task may run twice without harm."""
 
+import logging
+
+from django.conf import settings
 from django.tasks import task
 
 from resources import asked_in_vain, checking, duplicates, scratch, search, texts, tidying
 from resources.models import File, Source
+
+log = logging.getLogger(__name__)
 
 
 @task
@@ -80,6 +85,21 @@ def remind_asked() -> int:
 def answer_searches() -> int:
     """Put what people look for and nobody finds on the shared desk; returns how much. The settings say when."""
     return asked_in_vain.put_on_the_desk()
+
+
+@task
+def fetch_mail() -> str:
+    """Take in what members sent by e-mail; returns how it went. The settings say when, where there is a mailbox."""
+    from resources.mailbox import fetching  # its actions enqueue the tasks above
+
+    try:
+        done = fetching.fetch(settings.MAIL_IN_URL)
+    except fetching.NotReached as problem:
+        log.error("The mailbox could not be read. %s", problem)
+        return "not reached"
+    except fetching.Busy:
+        return "busy"
+    return ", ".join(f"{number} {outcome.value}" for outcome, number in sorted(done.items()))
 
 
 @task

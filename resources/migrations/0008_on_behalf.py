@@ -93,6 +93,39 @@ class Migration(migrations.Migration):
             model_name='consent',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'none'), ('at__isnull', True), ('by__isnull', True)), models.Q(models.Q(('answer', 'none'), _negated=True), ('at__isnull', False), ('by__isnull', False)), _connector='OR'), name='answer_has_its_person_and_time'),
         ),
+        migrations.AlterField(
+            model_name='fieldchange',
+            name='before_origin',
+            field=models.CharField(blank=True, choices=[('text', 'Read from the first pages'), ('properties', 'Properties of the file'), ('name', 'Name of the file'), ('reference', 'A list of references'), ('source', 'A harvested source'), ('register', 'The register of DOIs'), ('page', 'The page at its address'), ('suggested', 'Suggested from the text'), ('mail', 'The letter it came with'), ('person', 'Written by a person')], max_length=12, verbose_name='origin before'),
+        ),
+        migrations.AlterField(
+            model_name='fieldchange',
+            name='origin',
+            field=models.CharField(blank=True, choices=[('text', 'Read from the first pages'), ('properties', 'Properties of the file'), ('name', 'Name of the file'), ('reference', 'A list of references'), ('source', 'A harvested source'), ('register', 'The register of DOIs'), ('page', 'The page at its address'), ('suggested', 'Suggested from the text'), ('mail', 'The letter it came with'), ('person', 'Written by a person')], max_length=12, verbose_name='origin'),
+        ),
+        migrations.AlterField(
+            model_name='fieldorigin',
+            name='origin',
+            field=models.CharField(choices=[('text', 'Read from the first pages'), ('properties', 'Properties of the file'), ('name', 'Name of the file'), ('reference', 'A list of references'), ('source', 'A harvested source'), ('register', 'The register of DOIs'), ('page', 'The page at its address'), ('suggested', 'Suggested from the text'), ('mail', 'The letter it came with'), ('person', 'Written by a person')], max_length=12, verbose_name='origin'),
+        ),
+        migrations.CreateModel(
+            name='Letter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64, unique=True, verbose_name='digest')),
+                ('message_id', models.CharField(blank=True, max_length=300, verbose_name='Message-ID')),
+                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
+                ('came_at', models.DateTimeField(auto_now_add=True, verbose_name='came')),
+                ('done_at', models.DateTimeField(null=True, verbose_name='answered')),
+                ('gathering', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='letter', to='resources.gathering', verbose_name='gathering')),
+                ('sender', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='sender')),
+            ],
+            options={
+                'verbose_name': 'letter',
+                'verbose_name_plural': 'letters',
+                'ordering': ['-pk'],
+            },
+        ),
         triggers.refuse(
             "resources_consent", "UPDATE", "DELETE", when="OLD.answer <> 'none'", sentence="An answer is never changed."
         ),

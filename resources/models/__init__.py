@@ -2,6 +2,7 @@ from resources.models.consent import Asked, Asking, Consent
 from resources.models.file import File, Page
 from resources.models.gathering import FieldOrigin, Gathered, Gathering, Source
 from resources.models.history import FieldChange
+from resources.models.letter import Letter
 from resources.models.likeness import Likeness
 from resources.models.offered import Offered, OfferedIn
 from resources.models.pairing import Pairing
@@ -23,6 +24,7 @@ __all__ = [
     "Gathered",
     "Gathering",
     "Indexed",
+    "Letter",
     "Likeness",
     "Offered",
     "OfferedIn",

@@ -191,6 +191,7 @@ class FieldOrigin(models.Model):
         REGISTER = "register", _("The register of DOIs")
         PAGE = "page", _("The page at its address")
         SUGGESTED = "suggested", _("Suggested from the text")
+        MAIL = "mail", _("The letter it came with")
         PERSON = "person", _("Written by a person")
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="origins", verbose_name=_("document"))
