@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from network.models import Membership, Organisation, Role, User
+from network.models import Invitation, Membership, Organisation, Role, User
 from portal.core import audit
 
 Rule = Callable[[Organisation, Organisation], None]
@@ -120,3 +120,12 @@ def roles(old: Organisation, new: Organisation) -> None:
 @rule("network.Organisation_countries.organisation")
 def countries(old: Organisation, new: Organisation) -> None:
     new.countries.add(*old.countries.all())
+
+
+@rule("network.Invitation.organisation")
+def offers(old: Organisation, new: Organisation) -> None:
+    """Whoever is invited to the same role in both keeps the other's invitation; that of the old one is withdrawn."""
+    for offer in old.invitations.unanswered():
+        if Invitation.objects.unanswered().filter(organisation=new, email=offer.email, kind=offer.kind).exists():
+            Invitation.objects.filter(pk=offer.pk).update(revoked_at=timezone.now())
+    old.invitations.update(organisation=new)

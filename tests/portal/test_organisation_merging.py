@@ -7,7 +7,8 @@ from django.db.models import ForeignObjectRel, UniqueConstraint
 from django.utils import timezone
 
 from network import merging
-from network.models import Membership, Organisation, Role, User
+from network.invitations import invite
+from network.models import Invitation, Membership, Organisation, Role, User
 from portal.core.models import AuditEntry
 from resources.models import Author, Gathering, Source
 from tests import factories
@@ -97,6 +98,14 @@ def test_a_role_held_in_both_is_held_once_for_the_longer_time(oim, insp, contrib
     same.refresh_from_db()
     assert same.until is None
     assert contributor.roles.count() == 1
+
+
+def test_somebody_invited_to_both_is_invited_once(oim, insp, coordinator: User) -> None:
+    for organisation, email in ((oim, "a@x.example"), (insp, "a@x.example"), (oim, "b@x.example")):
+        invite(by=coordinator, email=email, name="A", kind=Role.Kind.MANAGER, organisation=organisation)
+    merge(oim, insp)
+    assert sorted(Invitation.objects.open().values_list("email", flat=True)) == ["a@x.example", "b@x.example"]
+    assert set(Invitation.objects.values_list("organisation", flat=True)) == {insp.pk}
 
 
 def test_a_button_with_a_page_that_says_what_happens(
