@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from network import joining, membership
-from network.models import Application, Membership, Organisation, User
+from network import invitations, joining, membership
+from network.models import Application, Membership, Organisation, Role, User
 from network.models.organisation import NO_SLUGS
 
 SLUG_LENGTH = 50
@@ -45,6 +45,14 @@ def admit(
     since = timezone.localdate()
     begun = Membership(organisation=admitted, category=category, since=since, decision=decision, decided_on=decided_on)
     membership.begin(begun, by=by)
+    invitations.invite(
+        by=by,
+        email=application.contact_email,
+        name=application.contact_name,
+        kind=Role.Kind.MANAGER,
+        organisation=admitted,
+        language=application.language,
+    )
     return admitted
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from network import admission, application_links, joining, membership
-from network.models import Application, Membership, Organisation, Role, User
+from network.models import Application, Invitation, Membership, Organisation, Role, User
 from portal.core.models import AuditEntry
 from tests import factories
 from tests.conftest import signed_in
@@ -46,12 +46,17 @@ def test_the_whole_way_through_the_admin(coordinator: User) -> None:
     step(client, application, "screen")
     step(client, application, "note", text="Llamar a la sede")
     step(client, application, "bring")
+    mail.outbox.clear()
     page = step(client, application, "admit", **outcome())
     assert page.status_code == 200
+    invited = Invitation.objects.get()
+    assert (invited.email, invited.kind) == (applying.EMAIL, Role.Kind.MANAGER)
+    assert any(letter.to == [applying.EMAIL] and "/invitacion/" in letter.body for letter in mail.outbox)
     assert "Llamar a la sede" in page.text
     application.refresh_from_db()
     assert application.state == State.ADMITTED
     made = application.organisation
+    assert invited.organisation == made
     assert (made.slug, made.name_es, made.sector.slug, made.country_id) == (
         "cpm",
         "Casa de la Persona Migrante",
@@ -266,6 +271,7 @@ def test_two_admissions_at_once_are_one(coordinator: User) -> None:
     assert sorted(outcomes) == ["done", "told"]
     assert Organisation.objects.filter(slug__startswith="cpm").count() == 1
     assert Membership.objects.filter(decision="2026-03/D4").count() == 1
+    assert Invitation.objects.count() == 1
 
 
 # --- Who reads -------------------------------------------------------------------------------------------------------
