@@ -14,11 +14,12 @@ from urllib.error import URLError
 
 import pytest
 from django.conf import settings
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from network.models import Organisation, Sector, User
+from network.models import Application, Organisation, Sector, User
 from portal.demo import content
 from resources.models import File, Resource, Topic
 from tests import factories
@@ -49,6 +50,9 @@ def test_the_demo_is_there_after_one_command_and_the_same_after_two(client, tran
     assert files.count() >= 12
     assert {file.state for file in files} == {"read"}
     assert {"es", "en"} <= {file.language for file in files}
+    assert set(Organisation.objects.members()) == set(Organisation.objects.all())
+    assert set(Application.objects.values_list("state", flat=True)) == {"submitted", "needs_info", "before_committee"}
+    assert not mail.outbox
     rows = (Resource.objects.count(), File.objects.count(), User.objects.count(), Topic.objects.count())
     assert "…" not in demo()  # no step was left to do
     assert rows == (Resource.objects.count(), File.objects.count(), User.objects.count(), Topic.objects.count())
