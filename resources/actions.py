@@ -231,6 +231,15 @@ def delete(resource: Resource, *, by: User | None) -> None:
             transaction.on_commit(partial(_discard, file, names))
 
 
+@transaction.atomic
+def discard(resource: Resource, *, by: User) -> None:
+    """Delete a draft that went to nobody yet, with its files. Raises `WrongState` when it has gone on meanwhile."""
+    held = Resource.objects.discardable_by(by).select_for_update().filter(pk=resource.pk).first()
+    if held is None:
+        raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
+    delete(held)
+
+
 # --- Steps in a work's life ------------------------------------------------------------------------------------------
 
 

@@ -1,7 +1,10 @@
 """What a member fills in. Short on purpose: the file has already said most of it."""
 
+from typing import ClassVar, Self
+
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Country, Organisation, User
@@ -92,20 +95,31 @@ class LineForm(forms.Form):
 
 
 class EditionForm(forms.Form):
-    """A further file of a work: another language, an annex."""
+    """
+    A further file of a work: another language, an annex.
+
+    Its inputs belong to the form of the description, so that a browser without scripts sends what was typed there with
+    the file; that form is also sent without one, so the browser must not ask for it.
+    """
+
+    use_required_attribute = False
+    OF_THE_PAGE: ClassVar[dict[str, str]] = {"form": "description"}
 
     file = forms.FileField(
         label=_("Document"),
         max_length=500,
         allow_empty_file=True,
-        widget=forms.ClearableFileInput(attrs={"accept": kinds.ACCEPT}),
+        widget=forms.ClearableFileInput(attrs={"accept": kinds.ACCEPT, **OF_THE_PAGE}),
     )
-    language = forms.ChoiceField(label=_("Language of this file"), choices=languages.choices)
+    language = forms.ChoiceField(
+        label=_("Language of this file"), choices=languages.choices, widget=forms.Select(attrs=OF_THE_PAGE)
+    )
     looked = forms.BooleanField(
         label=_("I have looked at this file: everybody may read it at once."),
         error_messages={
             "required": _("This document is public. Please look at the file first, and tick that you have.")
         },
+        widget=forms.CheckboxInput(attrs=OF_THE_PAGE),
     )
 
     def __init__(self, *args: object, is_public: bool = False, **kwargs: object) -> None:
@@ -266,6 +280,16 @@ class DescriptionForms:
 
     def is_valid(self) -> bool:
         return all([self.description.is_valid(), self.authors.is_valid(), self.files.is_valid()])
+
+    @classmethod
+    def was_sent(cls, data: QueryDict) -> bool:
+        """Did the description come along with a step on the files?"""
+        return "authors-TOTAL_FORMS" in data
+
+    def with_files_as_they_are(self) -> Self:
+        """What was typed, beside the files as they stand after a step on them."""
+        self.files = FileLanguageFormSet(queryset=self.work.files.all(), prefix="files")
+        return self
 
     @property
     def has_errors(self) -> bool:

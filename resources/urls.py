@@ -47,6 +47,7 @@ urlpatterns = [
     path(_("to-confirm/<str:token>/<int:pk>/"), asked.change, name="asked_change"),
     path(_("my-desk/<int:pk>/take-up/"), asking.take_up, name="take_up"),
     path(_("my-desk/<int:pk>/"), desk.edit, name="edit"),
+    path(_("my-desk/<int:pk>/discard/"), desk.discard, name="discard"),
     path(_("my-desk/<int:pk>/history/"), histories.history, name="history"),
     path(_("my-desk/<int:pk>/suggestions/"), proposals.suggestions, name="work_suggestions"),
     path(_("my-desk/<int:pk>/suggestions/accept/"), proposals.accept, name="accept"),

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
@@ -61,6 +61,12 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
             return self.all()
         mine = self.filter(organisation__in=user.organisation_ids)
         return mine.filter(status__in=[Resource.Status.DRAFT, Resource.Status.SUBMITTED])
+
+    def discardable_by(self, user: Reader) -> Self:
+        """Drafts that never went to anybody: a contributor deletes their own ones, a coordinator any."""
+        moved_on = StateChange.objects.filter(resource=OuterRef("pk")).exclude(to=Resource.Status.DRAFT)
+        never_seen = self.editable_by(user).filter(~Exists(moved_on), status=Resource.Status.DRAFT)
+        return never_seen if user.is_authenticated and user.is_coordinator else never_seen.filter(created_by=user.pk)
 
     def reviewable_by(self, user: Reader) -> Self:
         """Rows on which this person decides: publish, give back, take off the shelf."""

@@ -82,18 +82,51 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     forms = DescriptionForms(resource, request.POST or None)
     if request.method == "POST" and forms.is_valid():
         return _save(request, resource, forms)
-    context = _edit_page(resource, forms, EditionForm(is_public=resource.is_published))
-    return render(request, "resources/resource_edit.html", context, status=422 if request.method == "POST" else 200)
+    return _edit_page(request, resource, forms, status=422 if request.method == "POST" else 200)
 
 
-def _edit_page(resource: Resource, forms: DescriptionForms, edition_form: EditionForm) -> dict[str, object]:
-    return {
+def _edit_page(
+    request: HttpRequest,
+    resource: Resource,
+    forms: DescriptionForms,
+    edition_form: EditionForm | None = None,
+    *,
+    status: int = 422,
+) -> HttpResponse:
+    context = {
         "forms": forms,
         "resource": resource,
-        "edition_form": edition_form,
+        "edition_form": edition_form or EditionForm(is_public=resource.is_published),
         "proposed_pairs": merging.proposed_for(resource),
         "checked": checking.checked(resource),
+        "may_discard": Resource.objects.discardable_by(request.user).filter(pk=resource.pk).exists(),
     }
+    return render(request, "resources/resource_edit.html", context, status=status)
+
+
+def keep_typed(request: HttpRequest, resource: Resource) -> DescriptionForms | None:
+    """
+    Save what was typed beside a step on the files, should it come along with that step.
+
+    Gives the forms where it can't be saved, to be shown once more with what is wrong; nothing typed is lost.
+    Raises `actions.WrongState`.
+    """
+    if not DescriptionForms.was_sent(request.POST):
+        return None
+    forms = DescriptionForms(resource, request.POST)
+    if not forms.is_valid():
+        return forms
+    actions.describe(resource, by=request.user, save=forms.save)
+    return None
+
+
+def back_to_edit(
+    request: HttpRequest, resource: Resource, typed: DescriptionForms | None, *, part: str = ""
+) -> HttpResponse:
+    """The page again after a step on the files; with what was typed where that could not be saved."""
+    if typed:
+        return _edit_page(request, resource, typed.with_files_as_they_are())
+    return redirect(reverse("resources:edit", args=[resource.pk]) + part)
 
 
 def _save(request: HttpRequest, resource: Resource, forms: DescriptionForms) -> HttpResponse:
@@ -131,11 +164,27 @@ def _to_the_findings(request: HttpRequest, resource: Resource, problem: checking
     return redirect(reverse("resources:edit", args=[resource.pk]) + "#before-public")
 
 
+def tell_who_was_slower(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A work that has moved on meanwhile is said so, on the desk."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, **kwargs: object) -> HttpResponse:
+        try:
+            return view(request, **kwargs)
+        except actions.WrongState as problem:
+            messages.warning(request, str(problem))
+            return redirect("resources:desk")
+
+    return inner
+
+
 @sign_in_first
 @require_POST
+@tell_who_was_slower
 def file_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Another edition of the same work."""
     resource = get_object_or_404(Resource.objects.editable_by(request.user), pk=pk)
+    typed = keep_typed(request, resource)
     form = EditionForm(request.POST, request.FILES, is_public=resource.is_published)
     if form.is_valid():
         taken = form.cleaned_data["file"]
@@ -145,20 +194,35 @@ def file_add(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("file", why_not(problem, reader=request.user))
         else:
             messages.success(request, _("The file has been added."))
-            return redirect("resources:edit", pk=pk)
-    context = _edit_page(resource, DescriptionForms(resource), form)
-    return render(request, "resources/resource_edit.html", context, status=422)
+            return back_to_edit(request, resource, typed)
+    return _edit_page(request, resource, typed or DescriptionForms(resource), form)
 
 
 @sign_in_first
 @require_POST
+@tell_who_was_slower
 def file_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one edition off a work."""
     works = Resource.objects.editable_by(request.user)
-    file = get_object_or_404(File.objects.filter(resource__in=works), pk=pk)
+    file = get_object_or_404(File.objects.filter(resource__in=works).select_related("resource"), pk=pk)
+    typed = keep_typed(request, file.resource)
     actions.remove_file(file, by=request.user)
     messages.success(request, _("The file has been taken off this document."))
-    return redirect("resources:edit", pk=file.resource_id)
+    return back_to_edit(request, file.resource, typed)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@tell_who_was_slower
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once more, then delete one's own draft that went to nobody yet."""
+    resource = get_object_or_404(Resource.objects.discardable_by(request.user), pk=pk)
+    if request.method != "POST":
+        return render(request, "resources/work_discard.html", {"resource": resource})
+    actions.discard(resource, by=request.user)
+    sentence = _("The draft “{title}” and its files have been deleted.")
+    messages.success(request, sentence.format(title=resource))
+    return redirect("resources:desk")
 
 
 @sign_in_first

@@ -17,21 +17,24 @@ for (const type of ["dragover", "dragleave", "drop"]) {
 }
 
 // While a file travels the page says how far it has come, and a second click does nothing.
+const uploading = (target) => target.closest?.("[data-upload]");
 document.addEventListener("htmx:beforeRequest", ({ target }) => {
-  if (!target.matches("form[data-upload]")) return;
-  target.querySelector("[data-progress]").textContent = target.dataset.sending;
-  target.querySelector("progress").hidden = false;
+  const box = uploading(target);
+  if (!box) return;
+  box.querySelector("[data-progress]").textContent = box.dataset.sending;
+  box.querySelector("progress").hidden = false;
 });
 document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
-  const bar = target.querySelector?.("progress");
+  const bar = uploading(target)?.querySelector("progress");
   if (!bar || !detail.lengthComputable) return;
   if (detail.loaded < detail.total) bar.value = detail.loaded / detail.total;
   else bar.removeAttribute("value"); // all there; now it is being read
 });
 document.addEventListener("htmx:sendError", ({ target }) => {
-  if (!target.matches("form[data-upload]")) return;
-  target.querySelector("[data-progress]").textContent = target.dataset.lost;
-  target.querySelector("progress").hidden = true;
+  const box = uploading(target);
+  if (!box) return;
+  box.querySelector("[data-progress]").textContent = box.dataset.lost;
+  box.querySelector("progress").hidden = true;
 });
 
 // A form that is saved while somebody types says so when the connection is lost; the next change tries again.
