@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from network.models import Country, Organisation, User
 from portal.core import languages
@@ -15,6 +16,12 @@ from resources.watching import standing
 
 Origin = FieldOrigin.Origin
 ENTRIES_SHOWN = 30
+STEPS = {
+    Resource.Status.DRAFT: gettext_lazy("Sent back"),
+    Resource.Status.SUBMITTED: gettext_lazy("Sent to review"),
+    Resource.Status.PUBLISHED: Resource.Status.PUBLISHED.label,
+    Resource.Status.WITHDRAWN: Resource.Status.WITHDRAWN.label,
+}
 LONG = 200
 """Characters of a value that are shown at once; the whole of it unfolds."""
 
@@ -100,7 +107,7 @@ def of(work: Resource) -> list[Entry]:
     steps = list(work.state_changes.select_related("by"))
     if steps and steps[0].to == Resource.Status.DRAFT:
         del steps[0]  # that is how it came in
-    entries = [*_changes(rows, names), *map(_step, steps)]
+    entries = [*_changes(rows, names), *_steps(steps)]
     return [*sorted(entries, key=lambda entry: entry.at, reverse=True), _first(work, rows, names)]
 
 
@@ -120,8 +127,13 @@ def _change(row: FieldChange, names: Names) -> Change:
     )
 
 
-def _step(step: StateChange) -> Entry:
-    return Entry(step.at, _name(step.by), step.get_to_display(), reason=step.reason)
+def _steps(steps: Iterable[StateChange]) -> Iterator[Entry]:
+    """A step that leaves a work where it was is another document that was put together with it."""
+    before: str = Resource.Status.DRAFT
+    for step in steps:
+        did = FieldChange.How.MERGED.label if step.to == before else STEPS[step.to]
+        yield Entry(step.at, _name(step.by), str(did), reason=step.reason)
+        before = step.to
 
 
 def _first(work: Resource, rows: Iterable[FieldChange], names: Names) -> Entry:

@@ -16,6 +16,7 @@ register = template.Library()
 LABELS = {
     **{name: Resource._meta.get_field(name).verbose_name for name in PLAIN},
     **ResourceForm.Meta.labels,
+    "title": Resource._meta.get_field("title").verbose_name,
     "authors": _("authors"),
     "countries": _("countries"),
     "topics": _("topics"),

@@ -1,5 +1,8 @@
 """The contributor's desk: hand a file in, correct what the portal read from it, send it on."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -173,7 +176,7 @@ def tell_who_was_slower(view: Callable[..., HttpResponse]) -> Callable[..., Http
             return view(request, **kwargs)
         except actions.WrongState as problem:
             messages.warning(request, str(problem))
-            return redirect("resources:desk")
+            return redirect("desk")
 
     return inner
 
@@ -222,7 +225,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     actions.discard(resource, by=request.user)
     sentence = _("The draft “{title}” and its files have been deleted.")
     messages.success(request, sentence.format(title=resource))
-    return redirect("resources:desk")
+    return redirect("desk")
 
 
 @sign_in_first

@@ -178,6 +178,10 @@ def test_a_merge(oim, coordinator: User) -> None:
         ("files", [], [[file.name, "en"]], coordinator.email, "person"),
     ]
     assert set(into.field_changes.values_list("how", flat=True)) == {"merged"}
+    page = signed_in(coordinator).get(page_of(into))
+    together = "Reunido con otro documento"
+    assert [entry.did for entry in page.context["page"]] == [together, together, "Entró en la biblioteca"]
+    assert "“Dos”" in page.text
 
 
 def test_a_refused_change_is_not_written_down(draft, contributor: User) -> None:
@@ -229,8 +233,8 @@ def test_the_page_tells_what_who_when_and_why(changed, contributor: User, coordi
     said = [(entry.did, entry.who) for entry in page.context["page"]]
     assert said == [
         ("Modificado", coordinator.name),
-        ("Borrador", coordinator.name),
-        ("En espera de revisión", contributor.name),
+        ("Devuelto", coordinator.name),
+        ("Enviado a revisión", contributor.name),
         ("Modificado", contributor.name),
         ("Entró en la biblioteca", ""),
     ]
