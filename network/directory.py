@@ -40,6 +40,14 @@ VALUES: dict[str, Callable[[Membership], set[str]]] = {
 
 
 @dataclass
+class Chip:
+    """A value somebody chose, and the address without it."""
+
+    label: str
+    without: str
+
+
+@dataclass
 class Directory:
     """Members that match. Values of one filter are alternatives, different filters narrow each other down."""
 
@@ -107,6 +115,16 @@ class Directory:
             country.total = counts.get(country.code, 0)
             country.address = "?" + self._query(country=[country.code])
         return countries
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """What was chosen; a value nobody knows is shown as it was asked for."""
+        labels = {(name, choice.value): choice.label for name, _label, choices in self.facets for choice in choices}
+        return [
+            Chip(labels.get((name, value), value), "?" + self._query(**{name: [v for v in values if v != value]}))
+            for name, values in self.chosen.items()
+            for value in values
+        ]
 
     @property
     def query(self) -> str:

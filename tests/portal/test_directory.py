@@ -69,6 +69,12 @@ def test_filters(client, network, query: str, found: set[str]) -> None:
     assert set(shown(client, query)) == found
 
 
+def test_what_was_chosen_can_be_taken_off_again(client, network) -> None:
+    page = client.get("/es/red/?country=HN&country=MX&sector=civil-society&category=nada").text
+    assert 'href="?country=MX&amp;sector=civil-society&amp;category=nada">Honduras' in page
+    assert ">nada <" in page
+
+
 def test_nothing_found_is_explained(client, network) -> None:
     page = client.get("/es/red/?country=ZZ").text
     assert "Ninguna organización" in page
