@@ -198,7 +198,7 @@ def test_a_refused_work_is_given_to_another_organisation(
     asking = ask(coordinator, insp, works, stranger)
     answer(client, links_of(mail.outbox[0])[1], "not_ours", asking.consents.first(), reason="Es de la OIM")
     desk = signed_in(coordinator)
-    assert reverse("resources:askings") in desk.get(reverse("resources:desk")).text
+    assert reverse("resources:askings") in desk.get(reverse("desk")).text
     listed = desk.get(reverse("resources:askings")).text
     assert "Es de la OIM" in listed
     page = desk.get(works[0].get_absolute_url()).text

@@ -135,5 +135,5 @@ def test_a_work_that_has_moved_on_is_said_so(draft, contributor: User, coordinat
 
     monkeypatch.setattr(actions, "describe", slower)
     answer = client.post(reverse("resources:file_add", args=[draft.pk]), data)
-    assert answer.url == reverse("resources:desk")
+    assert answer.url == reverse("desk")
     assert draft.files.count() == 1
