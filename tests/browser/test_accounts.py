@@ -94,7 +94,7 @@ def test_a_passkey_alone_signs_in(page: Page, device: None, coordinator: User) -
     page.wait_for_url("**/codigos-de-recuperacion/")
     sign_out(page)
     page.goto("/es/cuenta/entrar/?next=/es/cuenta/segundo-factor/llaves/")
-    page.get_by_role("button", name="Entrar con una llave de acceso").click()
+    page.get_by_role("button", name="Usar una llave de acceso").click()
     page.wait_for_url("**/llaves/")
     expect(page.get_by_role("main")).to_contain_text("Mi teléfono")
     looks_right(page)
@@ -117,7 +117,7 @@ def test_a_passkey_alone_signs_in(page: Page, device: None, coordinator: User) -
 
 def test_a_device_without_the_passkey_gets_a_sentence(page: Page, device: None, contributor: User) -> None:
     page.goto("/es/cuenta/entrar/")
-    page.get_by_role("button", name="Entrar con una llave de acceso").click()
+    page.get_by_role("button", name="Usar una llave de acceso").click()
     expect(page.get_by_role("alert")).to_contain_text("no entregó una llave")
     looks_right(page)
 
