@@ -13,8 +13,6 @@ from tests.resources.exchange.harvester import NS, identifier
 pytestmark = pytest.mark.django_db
 
 
-# --- What is wrong ----------------------------------------------------------------------------------------------------
-
 LONG = "x" * 10_000
 RECORDS = {"verb": "ListRecords", "metadataPrefix": "oai_dc"}
 GET = {"verb": "GetRecord", "metadataPrefix": "oai_dc"}

@@ -137,7 +137,8 @@ def test_the_same_twice_in_a_list_is_asked_for_once(web: Web, contributor) -> No
 
 
 def test_two_addresses_of_one_file_or_page_are_one_work(web: Web, contributor) -> None:
-    lines = [web.pdf("/a.pdf"), web.pdf("/b.pdf"), web.page("/c"), web.page("/d")]
+    same = [web.put(path, documents.png(), "image/png") for path in ("/a.png", "/b.png")]  # named by their addresses
+    lines = [*same, web.page("/c"), web.page("/d")]
     gathering = paste(contributor, *lines)
     assert [line.outcome for line in gathering.lines.all()] == ["new", "refused", "new", "refused"]
     assert "línea 1" in page_of(contributor, gathering)
