@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -35,10 +35,14 @@ class OfferedQuerySet(models.QuerySet["Offered"]):
         Give what has changed since somebody last asked its stamp: now.
 
         Not in the transaction of the change, whose moment lies before its end: a harvester that asks in between would
-        never hear of it.
+        never hear of it. Waits for nobody: what is being changed at this moment is told next time.
         """
-        if self.filter(stamp__isnull=True).exists():
-            self.filter(stamp__isnull=True).update(stamp=timezone.now().replace(microsecond=0))
+        news = self.filter(stamp__isnull=True)
+        if not news.exists():
+            return
+        with transaction.atomic():
+            free = news.select_for_update(skip_locked=True).values("number")
+            self.filter(number__in=free).update(stamp=timezone.now().replace(microsecond=0))
 
     def note(self, pks: Iterable[int]) -> None:
         """These works may have changed for everybody. Belongs into the transaction of the change."""

@@ -1,11 +1,12 @@
 """The library as a source: what it says of itself and its works, and nothing but what everybody may read."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from lxml import etree
 
@@ -201,6 +202,29 @@ def test_a_change_that_is_rolled_back_was_none(oim) -> None:
         actions.saved(work)
         transaction.set_rollback(True)
     assert code(verb="ListRecords", metadataPrefix="oai_dc", from_="2020-01-02") == "noRecordsMatch"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_harvester_does_not_wait_for_a_change_that_is_under_way(oim) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer: the harvester waits for it, at most 20 seconds")
+    one, two = factories.resource(oim), factories.resource(oim)
+    begun, told = threading.Event(), threading.Event()
+
+    def change() -> None:
+        with transaction.atomic():
+            actions.saved(one)
+            begun.set()
+            told.wait(10)
+        connection.close()
+
+    writer = threading.Thread(target=change)
+    writer.start()
+    begun.wait(10)
+    assert listed() == {two.pk: ""}
+    told.set()
+    writer.join()
+    assert listed() == {two.pk: "", one.pk: ""}
 
 
 @pytest.mark.parametrize("table", [Offered, OfferedIn])
