@@ -21,7 +21,8 @@ class Colleague:
 
 def of(user: User) -> list[Colleague]:
     """The others of this person's organisations, by name. In two queries."""
-    return [one for one in _in(user.organisations) if one.user != user][:SHOWN]
+    mine = [*user.organisations, *user.resting_organisations]
+    return [one for one in _in(mine) if one.user != user][:SHOWN]
 
 
 def page(organisation: Organisation) -> dict[str, object]:

@@ -54,6 +54,7 @@ def invite(
     try:
         with transaction.atomic():
             invitation.save()
+            audit.record(Verb.INVITED, invitation, by=by, after=kind)
             send_invitation.enqueue(invitation.pk)
     except IntegrityError:  # there is one already, made a moment or a month ago
         Invitation.objects.unanswered().filter(**same).update(**offer)

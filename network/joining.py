@@ -10,12 +10,14 @@ from datetime import date, timedelta
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from network import letters
+from network import duties, duty_kinds, letters
 from network.conflicts import conflict_of
+from network.duty_kinds import DutyKind
 from network.models import Application, Attachment, Conflict, Country, Remark, User
 from portal.core import audit
 
@@ -43,6 +45,16 @@ class Verb(models.TextChoices):
     EXPIRED = "application_expired", gettext_lazy("Application expired")
     FORGOTTEN = "application_forgotten", gettext_lazy("Contacts of an application removed")
     CONFLICT = "application_conflict", gettext_lazy("Conflict of interest declared")
+
+
+SCREEN = duty_kinds.register(
+    DutyKind(
+        code="screen",
+        label=gettext_lazy("Screen an application"),
+        address=lambda key: reverse("admin:network_application_change", args=[key]),
+        days=14,
+    )
+)
 
 
 class WrongState(Exception):
@@ -299,4 +311,8 @@ def _move(
     Application.objects.filter(pk=application.pk).update(state=to, touched_at=timezone.now(), **changes)
     application.refresh_from_db()
     audit.record(verb, application, by=by, reason=reason, before=before, after=to)
+    if to == State.SUBMITTED:
+        duties.open_for(SCREEN, [application])
+    elif to != State.SCREENING:
+        duties.close_for(SCREEN, [application], by=by)
     letters.to_applicant(application, letter or to, text=text or reason)

@@ -1,10 +1,12 @@
 """Persons and what they let be known about them."""
 
 from django.db import models, transaction
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from network.models import Affiliation, Organisation, Person, User
+from network.models import Affiliation, Organisation, Person, Role, User
+from network.roles import OF_AN_ORGANISATION
 from portal.core import audit
 
 
@@ -31,6 +33,14 @@ def link(user: User) -> None:
     if not Person.objects.filter(user=user).exists():
         known = Person.objects.active().filter(user__isnull=True, email__iexact=user.email).order_by("pk")
         Person.objects.filter(pk__in=known.values("pk")[:1]).update(user=user)
+
+
+def public_contacts(organisation: Organisation) -> list[Person]:
+    """Whom everybody may write to there, each with the current `posts`: with the person's consent, nobody else."""
+    posts = Affiliation.objects.current().filter(organisation=organisation)
+    acting = Role.objects.in_force().filter(organisation=organisation, kind__in=OF_AN_ORGANISATION)
+    people = Person.objects.consenting().filter(Q(pk__in=posts.values("person")) | Q(user__in=acting.values("user")))
+    return list(people.prefetch_related(Prefetch("affiliations", posts, to_attr="posts")).order_by("name"))
 
 
 @transaction.atomic

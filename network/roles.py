@@ -80,6 +80,9 @@ def check(role: Role, *, by: User | None) -> None:
         raise Refused(_("This account is closed: nobody can act with it."))
     if role.kind == Kind.ADMINISTRATOR and role.organisation:
         raise Refused(_("An administrator looks after the whole portal: leave the organisation empty."))
+    if role.organisation and role.organisation.has_left:
+        sentence = _("%(name)s no longer belongs to the network: nobody can begin to act for it.")
+        raise Refused(sentence % {"name": role.organisation.short_name})
     role.full_clean(validate_unique=False, validate_constraints=False)
     role.validate_constraints(exclude=["user"])  # whether the person has it already is asked below, by what is open
     if _held(role).exists():

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from network import directory
+from network import directory, people
 from network.directory import Directory
 from network.models import Country, Organisation
 from portal.core.tables import csv_answer
@@ -104,6 +104,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "formerly": organisation.merged.all(),
         "resources": resources,
         "total": total,
+        "contacts": people.public_contacts(organisation),
     }
     return render(request, "network/organisation_detail.html", context)
 

@@ -298,7 +298,7 @@ def _move(
     if not waiting.update(status=to, updated_at=timezone.now(), **changes):
         raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
     resource.refresh_from_db()
-    record.moved([resource], to=to, by=by, reason=reason)
+    record.moved([resource], before=sources[0] if len(sources) == 1 else "", to=to, by=by, reason=reason)
     search.index([resource.pk])
 
 

@@ -8,6 +8,9 @@ from network.models import User
 from resources.models import Resource
 
 Status = Resource.Status
+OURS = [Status.DRAFT, Status.SUBMITTED, Status.WITHDRAWN, Status.PUBLISHED]
+"""What an organisation sees of its own; what it has refused is the coordination's."""
+
 SHOWN = 20
 """Works of each status on the desk; the rest is a page away."""
 
@@ -30,17 +33,17 @@ class HandedIn:
 
 
 def of_my_organisations(user: User) -> QuerySet[Resource]:
-    return Resource.objects.filter(organisation__in=user.own_organisation_ids)
+    return Resource.objects.filter(organisation__in=user.own_organisation_ids, status__in=OURS)
 
 
 def for_desk(user: User) -> tuple[list[Resource], dict[str, HandedIn]]:
     """What waits for this person's review, and their organisations' works by status. In three queries."""
     mine = of_my_organisations(user)
-    newest = [mine.filter(status=status).order_by("-updated_at")[:SHOWN].values("pk") for status in Status]
+    newest = [mine.filter(status=status).order_by("-updated_at")[:SHOWN].values("pk") for status in OURS]
     wanted = Q(*[("pk__in", some) for some in newest], _connector=Q.OR)
     if user.is_coordinator:
         wanted |= Q(pk__in=Resource.objects.submitted()[:SHOWN].values("pk"))
-    works = list(Resource.objects.filter(wanted).for_cards().with_reasons().order_by("-updated_at"))
+    works = list(Resource.objects.filter(wanted).for_desk().order_by("-updated_at"))
     totals = dict(mine.order_by().values_list("status").annotate(Count("pk")))
     own = {*user.own_organisation_ids}
     groups = {
@@ -49,7 +52,7 @@ def for_desk(user: User) -> tuple[list[Resource], dict[str, HandedIn]]:
             [work for work in works if work.status == status and work.organisation_id in own][:SHOWN],
             totals.get(status, 0),
         )
-        for status in Status
+        for status in OURS
     }
     submitted = [work for work in reversed(works) if work.status == Status.SUBMITTED]
     return submitted if user.is_coordinator else [], groups

@@ -23,6 +23,8 @@ class Verb(models.TextChoices):
     PUBLISHED = "work-published", _("Document published")
     RETURNED = "work-returned", _("Document sent back")
     WITHDRAWN = "work-withdrawn", _("Document taken off the shelf")
+    REFUSED = "work-refused", _("Document said not to be of this organisation")
+    TAKEN_UP = "work-taken-up", _("Document given to another organisation")
     MERGED = "work-merged", _("Documents put together")
     DELETED = "work-deleted", _("Document deleted")
 
@@ -32,6 +34,7 @@ VERBS = {
     Status.SUBMITTED: Verb.SUBMITTED,
     Status.PUBLISHED: Verb.PUBLISHED,
     Status.WITHDRAWN: Verb.WITHDRAWN,
+    Status.REFUSED: Verb.REFUSED,
 }
 
 REVIEW = duty_kinds.register(
@@ -51,11 +54,12 @@ def came_in(works: Iterable[Resource], *, by: User | None) -> None:
     audit.record_all(Verb.CAME_IN, works, by=by)
 
 
-def moved(works: Iterable[Resource], *, to: str, by: User | None, reason: str = "") -> None:
+def moved(works: Iterable[Resource], *, before: str = "", to: str, by: User | None, reason: str = "") -> None:
     """These works have another status now. Sent to review they wait on the shared desk; any other step clears them."""
     works = list(works)
     StateChange.objects.bulk_create(StateChange(resource=work, to=to, by=by, reason=reason) for work in works)
-    audit.record_all(VERBS[to], works, by=by, after=to, reason=reason)
+    verb = Verb.TAKEN_UP if before == Status.REFUSED else VERBS[to]
+    audit.record_all(verb, works, by=by, before=before, after=to, reason=reason)
     if to == Status.SUBMITTED:
         duties.open_for(REVIEW, works)
     else:

@@ -92,6 +92,12 @@ class Organisation(models.Model):
         return reverse("organisation", args=[self.slug])
 
     @property
+    def has_left(self) -> bool:
+        """Has it become part of another one, or are all its memberships over?"""
+        memberships = list(self.memberships.all())
+        return self.merged_into_id is not None or (bool(memberships) and all(one.is_over for one in memberships))
+
+    @property
     def short_name(self) -> str:
         """The acronym people know it by, else its name."""
         return self.acronym or self.name

@@ -22,8 +22,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(archived_at__isnull=True)
 
     def consenting(self) -> Self:
-        """Those whose contacts may be shown to everybody."""
-        return self.active().filter(consent_public__isnull=False)
+        """Those whose contacts may be shown to everybody. The only place that decides it."""
+        return self.active().filter(consent_public__isnull=False).exclude(email="", phone="")
 
 
 class Person(models.Model):
@@ -69,11 +69,6 @@ class Person(models.Model):
 class AffiliationQuerySet(models.QuerySet["Affiliation"]):
     def current(self, on: date | None = None) -> Self:
         return self.filter(holding(on), person__archived_at__isnull=True)
-
-    def public_contacts(self) -> Self:
-        """Whom everybody may write to: current, and with the person's consent."""
-        people = Person.objects.consenting().exclude(email="", phone="")
-        return self.current().filter(person__in=people).order_by("-is_focal_point", "person__name")
 
 
 class Affiliation(models.Model):

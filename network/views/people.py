@@ -37,7 +37,8 @@ def my_data_download(request: HttpRequest) -> HttpResponse:
     """All of it in one file."""
     held = {"portal": "Salud y Migración", "at": timezone.now(), **privacy.everything(request.user)}
     response = JsonResponse(held, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response.headers["Content-Disposition"] = f'attachment; filename="{_("my-data")}.json"'
+    name = _("my-data")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'
     return response
 
 

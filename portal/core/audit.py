@@ -51,11 +51,9 @@ def record(
     return entry
 
 
-def record_all(
-    verb: str, about: Iterable[models.Model], *, by: models.Model | None, after: str = "", reason: str = ""
-) -> None:
+def record_all(verb: str, about: Iterable[models.Model], *, by: models.Model | None, **words: str) -> None:
     """The same for many rows at once."""
-    entries = [_entry(verb, row, by=by, after=after, reason=reason) for row in about]
+    entries = [_entry(verb, row, by=by, **words) for row in about]
     AuditEntry.objects.bulk_create(entries, batch_size=500)
 
 

@@ -85,6 +85,10 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         """What a card or a row prints of the work itself; `shelf.cards` adds its countries and topics."""
         return self.select_related("organisation").prefetch_related("files", "authors")
 
+    def for_desk(self) -> Self:
+        """What a row of a desk prints: the work, its files, and why it was last moved."""
+        return self.select_related("organisation").prefetch_related("files").with_reasons()
+
     def with_reasons(self) -> Self:
         """Rows with `reason`: what was written at their last change of status, in the same query."""
         changes = StateChange.objects.filter(resource=OuterRef("pk")).order_by("-at", "-pk")

@@ -29,12 +29,12 @@ MOST_ACCEPTED = 100
 def mine(request: HttpRequest) -> HttpResponse:
     """Every work of my organisations with one status; drafts where none is asked for."""
     asked = request.GET.get("status", "")
-    status = asked if asked in Resource.Status else Resource.Status.DRAFT
-    works = handed_in.of_my_organisations(request.user).filter(status=status).for_cards().with_reasons()
+    status = asked if asked in handed_in.OURS else Resource.Status.DRAFT
+    works = handed_in.of_my_organisations(request.user).filter(status=status).for_desk()
     context = {
         "page": paginate(works.order_by("-updated_at", "-pk"), request.GET.get("page"), size=PAGE),
         "status": status,
-        "states": Resource.Status.choices,
+        "states": [(status, status.label) for status in handed_in.OURS],
         "query": f"status={status}",
     }
     return render(request, "resources/mine.html", context)
