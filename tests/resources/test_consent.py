@@ -1,9 +1,13 @@
 """The links of a letter: they show, and a button answers; once, for what was seen, while it is open."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 
 from network.models import User
@@ -79,6 +83,12 @@ def test_correct_and_published(asking, works, client, everything) -> None:
 def seen(client, address: str) -> dict[str, str]:
     rows = client.get(address).context["rows"]
     return {f"seen-{row.consent.pk}": row.seen for row in rows if row.is_waiting}
+
+
+def test_a_browser_that_says_neither_whence_nor_whither_may_answer(asking, works, everything) -> None:
+    browser = Client(enforce_csrf_checks=True, headers={"Origin": "null"})  # what no-referrer makes of a form
+    assert answer(browser, everything, "publish").status_code == 302
+    assert status(*works) == ["published", "published"]
 
 
 def test_all_at_once(asking, works, client, everything) -> None:
@@ -322,3 +332,23 @@ def test_names_are_escaped(insp, coordinator: User, stranger: User, client) -> N
     assert "<i>M" not in page
     assert "<b>Uno" not in page
     assert "<script>\n" not in page.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_answers_at_once_one_counts(asking, works, client, everything) -> None:
+    one, page = asking.consents.first(), seen(client, everything)
+    together = Barrier(2)
+
+    def press(button: str) -> int:
+        together.wait(30)
+        try:
+            return Client().post(everything, {"one": one.pk, button: "", **page}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as people:
+        assert list(people.map(press, ["publish", "not_ours"])) == [302, 302]
+    one.refresh_from_db()
+    assert status(works[0]) == ["published" if one.answer == "publish" else "refused"]
+    assert works[0].state_changes.filter(to__in=["published", "refused"]).count() == 1
+    assert AuditEntry.objects.about(works[0]).count() == 1
