@@ -46,7 +46,8 @@ def card_chips(card: Card) -> SafeString:
     """
     rows = [_chip(chip) for chip in card.countries[:3]]
     if (more := len(card.countries) - 3) > 0:
-        rows.append(f'<li class="meta">{escape(_("and %(n)s more") % {"n": more})}</li>')
+        others = _("and %(n)s more") % {"n": more}
+        rows.append(f'<li class="meta">{escape(others)}</li>')
     rows += [_chip(chip) for chip in card.topics[:2]]
     rows += [_file_chip(file) for file in card.files]
     if not card.shown_title.asked:
