@@ -1,5 +1,8 @@
 """Both catalogues are complete, and compile without GNU gettext."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,3 +33,22 @@ def test_a_newer_text_is_compiled_again(tmp_path: Path, settings) -> None:
     settings.LOCALE_PATHS = [tmp_path]
     assert catalogues.compile_stale() == [source.with_suffix(".mo")]
     assert catalogues.compile_stale() == []
+
+
+def test_the_first_process_of_a_fresh_checkout_is_translated(tmp_path: Path) -> None:
+    """Some texts are asked for while models are imported; the catalogue read then has to be compiled by then."""
+    for source in SOURCES:
+        copy = tmp_path / source.relative_to(settings.BASE_DIR / "locale")
+        copy.parent.mkdir(parents=True)
+        copy.write_bytes(source.read_bytes())
+    program = (
+        f"from portal import settings; settings.LOCALE_PATHS = [{str(tmp_path)!r}]\n"
+        "import django; django.setup()\n"
+        "from django.utils.translation import gettext, override\n"
+        "with override('es'): print(gettext('Documents'))"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
+    )
+    assert told.stdout == "Documentos\n", told.stderr

@@ -13,8 +13,10 @@ class CoreConfig(AppConfig):
     default = True
     label = "core"
 
-    def ready(self) -> None:
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
         # A fresh checkout has no compiled catalogues and perhaps no GNU gettext; pages must be translated all the same.
+        # Now, before any model is imported: some texts are asked for then, and a catalogue is read once per process.
         compile_stale()
 
 
