@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -129,7 +129,8 @@ class ProfileForm(forms.ModelForm):
             if name.endswith(("_es", "_en")):
                 field.widget.attrs["lang"] = name[-2:]
         nearby = Country.objects.filter(Q(position__gt=0) | Q(organisations=self.instance)).distinct()
-        self.fields["countries"].queryset = nearby.order_by("position", "name")
+        beyond = Case(When(position=0, then=1), default=0)  # those of the region first, from north to south
+        self.fields["countries"].queryset = nearby.order_by(beyond, "position", "name")
 
 
 class AbsenceForm(forms.ModelForm):
