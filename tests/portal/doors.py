@@ -87,12 +87,12 @@ SITE = {
     "thumbnail": hidden(OWN, pk="file"),
     "resources:edit": page(OWN, pk="draft"),
     "resources:history": page(OWN, pk="draft"),
+    "resources:discard": page(COORDINATION, pk="draft"),  # others delete what they began themselves
     "resources:work_suggestions": page(OWN, pk="draft"),
     "resources:alike": page(OWN, pk="draft"),
     "resources:compare": page(OWN, pk="draft", other="submitted"),
     "resources:findings": page(OWN, pk="draft"),
     "resources:accept": step(OWN, pk="draft"),
-    "resources:discard": page(OWN, pk="draft"),
     "resources:merge": step(OWN, pk="draft", other="submitted"),
     "resources:keep_both": step(OWN, pk="draft", other="submitted"),
     "resources:file_check": step(OWN, pk="file"),
