@@ -34,10 +34,10 @@ def device(page: Page) -> Iterator[None]:
     session.send("WebAuthn.disable")
 
 
-def sign_in(page: Page, user: User, then: str = "**/mi-mesa/") -> None:
+def sign_in(page: Page, user: User, password: str = "una-clave-larga", *, then: str = "**/mi-mesa/") -> None:
     page.goto("/es/cuenta/entrar/")
     page.get_by_label("Correo").fill(user.email)
-    page.get_by_label("Contraseña").fill("una-clave-larga")
+    page.get_by_label("Contraseña").fill(password)
     page.get_by_role("main").get_by_role("button", name="Entrar", exact=True).click()
     page.wait_for_url(then)
 
