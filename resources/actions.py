@@ -237,7 +237,7 @@ def discard(resource: Resource, *, by: User) -> None:
     held = Resource.objects.discardable_by(by).select_for_update().filter(pk=resource.pk).first()
     if held is None:
         raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
-    delete(held)
+    delete(held, by=by)
 
 
 # --- Steps in a work's life ------------------------------------------------------------------------------------------

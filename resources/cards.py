@@ -43,7 +43,7 @@ class CardFile(ShownFile):
     thumbnail: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Card(ShownWork):
     """A work in a list, in the reader's language."""
 

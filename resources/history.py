@@ -105,7 +105,7 @@ def of(work: Resource) -> list[Entry]:
     """Everything that happened to a work, the newest first, down to what it said as it came in."""
     rows, names = list(work.field_changes.select_related("by")), Names.current()
     steps = list(work.state_changes.select_related("by"))
-    if steps and steps[0].to == Resource.Status.DRAFT:
+    if steps and steps[0].to == Resource.Status.DRAFT and not steps[0].reason:
         del steps[0]  # that is how it came in
     entries = [*_changes(rows, names), *_steps(steps)]
     return [*sorted(entries, key=lambda entry: entry.at, reverse=True), _first(work, rows, names)]

@@ -15,15 +15,15 @@ def send(template: str, *, to: str, language: str, context: dict[str, object]) -
     The task is a row of the transaction around it: what is rolled back tells nobody. Templates get SITE_URL too, and
     nothing is escaped as it would be in HTML.
     """
-    deliver.enqueue(*_write(template, to=to, language=language, context=context))
+    deliver.enqueue(*write(template, to=to, language=language, context=context))
 
 
 def send_now(template: str, *, to: str, language: str, context: dict[str, object]) -> None:
     """The same from within a task: a letter with a link that nobody else may read never lies in the database."""
-    deliver.func(*_write(template, to=to, language=language, context=context))
+    deliver.func(*write(template, to=to, language=language, context=context))
 
 
-def _write(template: str, *, to: str, language: str, context: dict[str, object]) -> tuple[str, str, str]:
+def write(template: str, *, to: str, language: str, context: dict[str, object]) -> tuple[str, str, str]:
     """Subject, text and address of a letter. The subject is one line, whatever names it holds."""
     with translation.override(language):
         plain = Context({"SITE_URL": settings.SITE_URL, **context}, autoescape=False)

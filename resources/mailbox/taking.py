@@ -156,7 +156,7 @@ def _describe(taken_in: Gathering, letter: Incoming) -> None:
         values["doi"] = named.pop()
     if values:
         with suppress(ValidationError):  # a help, no more
-            description.write(work, values, origin=Origin.MAIL, certainty=FROM_THE_LETTER)
+            description.write(work, values, origin=Origin.MAIL, by=None, certainty=FROM_THE_LETTER)
 
 
 @transaction.atomic

@@ -404,7 +404,7 @@ def held_elsewhere(name: str) -> Iterator[None]:
             yield
         finally:
             other.submit(lock.__exit__, None, None, None).result()
-            other.submit(connection.close).result()
+            other.submit(lambda: connection.close()).result()
 
 
 def test_two_do_not_fetch_at_once(box: Mailbox, contributor: User) -> None:

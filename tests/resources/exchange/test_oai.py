@@ -148,7 +148,7 @@ def test_what_is_gone_is_told_for_good(oim, coordinator) -> None:
     withdrawn, deleted, hidden, kept = works
     actions.withdraw(withdrawn, by=coordinator, reason="x")
     number = deleted.pk
-    actions.delete(deleted)
+    actions.delete(deleted, by=None)
     Resource.objects.filter(pk=hidden.pk).update(audience="members")
     actions.saved(hidden)
     today = f"{timezone.now():%Y-%m-%d}"
@@ -187,7 +187,7 @@ def test_every_change_gives_a_new_stamp(oim, coordinator, change: str) -> None:
                 work.authors.create(name="Paz, Ana")
 
     if change == "file":
-        actions.remove_file(factories.file_of(work))
+        actions.remove_file(factories.file_of(work), by=None)
     elif change == "name":
         actions.renamed(Resource.objects.filter(topics=topic))
     else:
@@ -243,7 +243,7 @@ def test_migration_offers_what_was_public_before(oim, table: type) -> None:
 
     before = rows()
     Offered.objects.all().delete()
-    import_module("resources.migrations.0008_offered").offer_what_is_public(apps, None)
+    import_module("resources.migrations.0009_offered").offer_what_is_public(apps, None)
     assert rows() == before
 
 

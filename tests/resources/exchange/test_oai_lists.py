@@ -96,7 +96,7 @@ def test_a_list_stays_whole_while_the_library_changes(oim, monkeypatch) -> None:
     new = factories.resource(oim)
     actions.saved(changed)
     gone = deleted.pk
-    actions.delete(deleted)
+    actions.delete(deleted, by=None)
     again = all_of(ask(verb="ListIdentifiers", resumptionToken=token), "o:identifier")
     assert again == all_of(ask(verb="ListIdentifiers", resumptionToken=token), "o:identifier")
     rest: list[int] = []
