@@ -12,9 +12,9 @@ def test_works_on_the_same_topic_are_offered_with_the_reason(client, oim) -> Non
     for n in range(6):
         factories.resource(oim, title_es=f"Mosquiteros y rociado {n}", topics=[other])
     page = client.get(work.get_absolute_url())
-    offered = dict(page.context["alike"])
-    assert offered.get(near) == "VIH"
-    assert secret not in offered
-    assert draft not in offered
-    assert work not in offered
+    offered = {card.pk: reason for card, reason in page.context["alike"]}
+    assert offered.get(near.pk) == "VIH"
+    assert secret.pk not in offered
+    assert draft.pk not in offered
+    assert work.pk not in offered
     assert "También sobre: VIH" in page.text

@@ -181,7 +181,7 @@ def test_a_merge(oim, coordinator: User) -> None:
     page = signed_in(coordinator).get(page_of(into))
     together = "Reunido con otro documento"
     assert [entry.did for entry in page.context["page"]] == [together, together, "Entró en la biblioteca"]
-    assert "“Dos”" in page.text
+    assert "«Dos»" in page.text
 
 
 def test_a_refused_change_is_not_written_down(draft, contributor: User) -> None:
