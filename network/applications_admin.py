@@ -14,7 +14,7 @@ from network import admission, joining, membership
 from network.conflicts import conflict_of, namesakes
 from network.models import Application, Attachment, Conflict, Membership, Organisation, Remark
 from network.views.joining import download
-from portal.core.steps import JustDoIt, Step, StepsAdmin
+from portal.core.steps import Step, StepsAdmin
 
 State = Application.State
 REFUSALS = (joining.WrongState, joining.Conflicted, membership.Overlap)
@@ -149,7 +149,6 @@ class ApplicationAdmin(StepsAdmin):
             _("The applicant is told that the Technical Coordination is reading the application."),
             joining.screen,
             lambda row: row.state == State.SUBMITTED,
-            form=JustDoIt,
             refusals=REFUSALS,
         ),
         Step(
@@ -167,7 +166,6 @@ class ApplicationAdmin(StepsAdmin):
             _("The applicant is told. From here on only the committee's decision leads further."),
             joining.bring_before_committee,
             lambda row: row.state == State.SCREENING,
-            form=JustDoIt,
             refusals=REFUSALS,
         ),
         Step(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network import membership
 from network.models import Membership
-from portal.core.steps import JustDoIt, ReasonForm, Step, StepsAdmin
+from portal.core.steps import ReasonForm, Step, StepsAdmin
 
 State = Membership.State
 
@@ -33,6 +33,7 @@ class MembershipAdmin(StepsAdmin):
             _("Its people can sign in and read their own documents, but not add any, until the membership is resumed."),
             membership.suspend,
             lambda row: row.state == State.ACTIVE and not row.is_over,
+            form=ReasonForm,
             refusals=(membership.WrongState,),
         ),
         Step(
@@ -41,7 +42,6 @@ class MembershipAdmin(StepsAdmin):
             _("Its people contribute again from this moment on."),
             membership.resume,
             lambda row: row.state == State.SUSPENDED and not row.is_over,
-            form=JustDoIt,
             refusals=(membership.WrongState,),
         ),
         Step(

@@ -31,6 +31,7 @@ urlpatterns += i18n_patterns(
     path("", include("resources.urls")),
     path("", include("network.urls")),
     path(_("account/"), include("network.accounts.urls")),
+    path("", include("steering.urls")),
     path(_("countries/"), views.country_list, name="countries"),
     path(_("countries/<str:code>/"), views.country_detail, name="country"),
     path(_("topics/"), library.topic_list, name="topics"),

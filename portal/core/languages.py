@@ -64,3 +64,9 @@ def worded(texts: dict[str, str | None], *, order: list[str]) -> Worded:
         if text := texts.get(language):
             return Worded(text, language, language == order[0])
     return Worded("", order[0])
+
+
+def of_row(row: object, field: str) -> Worded:
+    """A bilingual field of a row in the reader's language; where it is empty, in the other one."""
+    order = list(dict.fromkeys([get_language() or "es", "es", "en"]))
+    return worded({code: getattr(row, f"{field}_{code}") for code in ("es", "en")}, order=order)

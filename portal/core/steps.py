@@ -10,10 +10,20 @@ from django.contrib.admin import ActionLocation
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.formats import localize
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from portal.core import audit
+from portal.core.models import AuditEntry
+from portal.core.refused import Refused
 
 
 class ReasonForm(forms.Form):
@@ -22,16 +32,13 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class JustDoIt(forms.Form):
-    """Nothing is asked."""
-
-
 @dataclass(frozen=True)
 class Step:
     """
-    `act(row, by=…, **what the form holds)` does it; its exceptions of the kinds in `refusals` are told in their words.
+    `act(row, by=…, **what the form holds)` does it, or raises `Refused` or one of `refusals`: told in their words.
 
-    `says` is what will happen, in a sentence for whoever presses the button.
+    `says` is what will happen, in a sentence for whoever presses the button. With `leads_on`, the row that `act`
+    gives back is shown next.
     """
 
     name: str
@@ -39,8 +46,9 @@ class Step:
     says: Promise
     act: Callable[..., object]
     offered: Callable[[Any], bool]
-    form: type[forms.Form] = ReasonForm
+    form: type[forms.Form] = forms.Form
     refusals: tuple[type[Exception], ...] = ()
+    leads_on: bool = False
 
     def form_for(self, row: Model, data: object = None) -> forms.Form:
         """A form may want to know the row it is about."""
@@ -87,12 +95,12 @@ class StepsAdmin(admin.ModelAdmin):
         form = step.form_for(row, request.POST if "confirmed" in request.POST else None)
         if form.is_valid():
             try:
-                step.act(row, by=request.user, **form.cleaned_data)
-            except step.refusals as refused:
-                self.message_user(request, str(refused), messages.WARNING)
+                result = step.act(row, by=request.user, **form.cleaned_data)
+            except (Refused, *step.refusals) as refused:
+                form.add_error(None, refused if isinstance(refused, Refused) else str(refused))
             else:
                 self.message_user(request, _("Done: %s.") % step.label, messages.SUCCESS)
-            return None
+                return redirect(admin_address(result)) if step.leads_on else None
         context = {
             **self.admin_site.each_context(request),
             "title": step.label,
@@ -103,4 +111,60 @@ class StepsAdmin(admin.ModelAdmin):
             "warning": self.warning(step, row, request.user),
             "media": self.media + form.media,
         }
-        return TemplateResponse(request, "admin/step.html", context, status=422 if form.is_bound else 200)
+        return TemplateResponse(request, "admin/step.html", context, status=422 if form.errors else 200)
+
+
+class RecordAdmin(StepsAdmin):
+    """Rows that records cite: saved by the room's actions, moved on by steps, deleted by nobody."""
+
+    def may_change(self, row: Model) -> bool:
+        """Is this row still open to changes by the form? Otherwise its page only shows it."""
+        return True
+
+    def keep(self, row: Model, *, by: AbstractBaseUser, change: bool) -> None:
+        """The room's action that saves what the form says."""
+        raise NotImplementedError
+
+    def may_step(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or self.may_change(obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool) -> None:
+        if not change or form.has_changed():
+            self.keep(obj, by=request.user, change=change)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:
+        """What an action refuses although the form was right (somebody else was quicker) is told, never a 500."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refused:
+            self.message_user(request, " ".join(refused.messages), messages.ERROR)
+            return redirect(request.path)
+
+    @admin.display(description=gettext_lazy("history"))
+    def history(self, row: Model) -> SafeString | str:
+        """What was done to this row, newest first, as the record of the portal has it."""
+        if not row.pk:
+            return ""
+        lines = ((_line(entry), entry.reason) for entry in AuditEntry.objects.about(row)[:50])
+        return format_html('<ul class="history">{}</ul>', format_html_join("", "<li>{} {}</li>", lines))
+
+
+def _line(entry: AuditEntry) -> str:
+    return f"{localize(localtime(entry.at))} · {audit.label(entry.verb)} · {entry.by_name}"
+
+
+def admin_address(row: Model) -> str:
+    """The row's own page in the admin."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])

@@ -51,6 +51,90 @@ def refuse(table: str, *events: str, when: str = "", sentence: str) -> migration
     return migrations.RunPython(add, drop)
 
 
+POSTGRESQL_IF = """
+CREATE OR REPLACE FUNCTION "refuse_{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+IF {condition} THEN RAISE EXCEPTION '{sentence}' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+RETURN NEW; END $$;
+CREATE TRIGGER "refuse_{name}" BEFORE INSERT OR UPDATE ON "{table}" FOR EACH ROW EXECUTE FUNCTION "refuse_{name}"()
+"""
+SQLITE_IF = """
+CREATE TRIGGER "refuse_{name}_{event}" BEFORE {event} ON "{table}" WHEN ({condition})
+BEGIN SELECT RAISE(ABORT, '{sentence}'); END
+"""
+POSTGRESQL_EXCLUDE = """
+ALTER TABLE "{table}" ADD CONSTRAINT "{name}" EXCLUDE USING gist ({columns}, daterange(since, {until}, '[]') WITH &&)
+WHERE ({where})
+"""
+OVERLAP = """EXISTS (
+    SELECT 1 FROM "{table}" AS other
+    WHERE {same} AND ({other_where}) AND ({new_where}) AND other.id <> COALESCE(NEW.id, -1)
+    AND ({other_until} IS NULL OR {other_until} >= NEW.since) AND ({new_until} IS NULL OR other.since <= {new_until})
+)"""
+
+
+def refuse_if(name: str, table: str, *, condition: str, sentence: str) -> migrations.RunPython:
+    """
+    A migration step: a row of `table` is neither added nor changed to one (NEW) for which this SQL holds.
+
+    It may look into other tables. On SQLite such a table can't be made anew while the trigger stands: a later
+    migration that does so drops it first and adds it again at its end.
+    """
+
+    def add(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        words = {"name": name, "table": table, "condition": condition, "sentence": sentence}
+        if editor.connection.vendor == "postgresql":
+            editor.execute(POSTGRESQL_IF.format(**words), params=None)
+            return
+        for event in ("INSERT", "UPDATE"):
+            editor.execute(SQLITE_IF.format(**words, event=event), params=None)
+
+    def drop(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(f'DROP FUNCTION IF EXISTS "refuse_{name}" CASCADE', params=None)
+            return
+        for event in ("INSERT", "UPDATE"):
+            editor.execute(f'DROP TRIGGER IF EXISTS "refuse_{name}_{event}"', params=None)
+
+    return migrations.RunPython(add, drop)
+
+
+def exclude_overlaps(
+    name: str, table: str, *, same: list[str], sentence: str, until: str = "{row}until", where: str = "TRUE"
+) -> migrations.RunPython:
+    """
+    A migration step: no two rows of `table` that agree in the numbers `same` share a day between `since` and `until`.
+
+    An exclusion constraint on PostgreSQL, a trigger on SQLite, where writers wait for each other anyway. In `until` and
+    `where`, `{row}` stands before each column.
+    """
+
+    def add(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            # Ranges of one number stand for its equality: that spares the extension btree_gist.
+            columns = ", ".join(f'int8range("{column}", "{column}", \'[]\') WITH &&' for column in same)
+            words = {"table": table, "name": name, "columns": columns}
+            words |= {"until": until.format(row=""), "where": where.format(row="")}
+            editor.execute(POSTGRESQL_EXCLUDE.format(**words), params=None)
+            return
+        condition = OVERLAP.format(
+            table=table,
+            same=" AND ".join(f'other."{column}" = NEW."{column}"' for column in same),
+            other_where=where.format(row="other."),
+            new_where=where.format(row="NEW."),
+            other_until=until.format(row="other."),
+            new_until=until.format(row="NEW."),
+        )
+        refuse_if(name, table, condition=condition, sentence=sentence).code(apps, editor)
+
+    def drop(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"', params=None)
+            return
+        refuse_if(name, table, condition="", sentence="").reverse_code(apps, editor)
+
+    return migrations.RunPython(add, drop)
+
+
 @contextmanager
 def lifted() -> Iterator[None]:
     """Without these triggers: only to empty a whole database. PostgreSQL empties with TRUNCATE, which fires none."""

@@ -15,6 +15,7 @@ from network import vocabulary as network_vocabulary
 from network.models import Organisation, Role, Sector, User
 from portal.core.models import Mark
 from portal.demo import joining
+from portal.demo.committee import write_committee
 from portal.demo.printing import print_document
 from resources import actions
 from resources import vocabulary as topic_vocabulary
@@ -137,6 +138,7 @@ STEPS = [
     Step("organisations", "Organisations", write_organisations),
     Step("memberships", "Memberships", joining.write_memberships),
     Step("people", "Sign-ins", write_people),
+    Step("committee", "Steering Committee", write_committee),
     Step("records", "Records of public documents", write_records),
     Step("documents", "Documents with their files", write_documents),
     Step("applications", "Applications to join", joining.write_applications),

@@ -19,6 +19,7 @@ PAGES = [
     "account_reset_password",
     "account_reset_password_done",
     "account_inactive",
+    "steering:committee",
 ]
 
 

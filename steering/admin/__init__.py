@@ -1,0 +1,1 @@
+from steering.admin import bodies  # noqa: F401 (registers its pages)

@@ -1,0 +1,22 @@
+"""What this room writes into the record of the portal."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.core import audit
+
+
+@audit.register
+class Verb(models.TextChoices):
+    BODY_KEPT = "body-kept", _("Rules of the body written")
+    SEAT_KEPT = "seat-kept", _("Seat written")
+    TERM_BEGUN = "term-begun", _("Term in a seat begun")
+    TERM_CORRECTED = "term-corrected", _("Term in a seat corrected")
+    TERM_ENDED = "term-ended", _("Term in a seat ended")
+    DESIGNATED = "designated", _("Somebody named for a seat")
+    DESIGNATION_CORRECTED = "designation-corrected", _("Designation corrected")
+    ACCREDITED = "accredited", _("Designation accredited")
+    DESIGNATION_ENDED = "designation-ended", _("Designation ended")
+    OFFICE_GIVEN = "office-given", _("Office given")
+    OFFICE_CORRECTED = "office-corrected", _("Office corrected")
+    OFFICE_ENDED = "office-ended", _("Office ended")

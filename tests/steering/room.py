@@ -1,0 +1,114 @@
+"""A committee for tests, and the way through its pages in the admin."""
+
+from datetime import date, timedelta
+from itertools import count
+
+from django.db.models import Model
+from django.http import HttpResponseBase
+from django.test import Client
+from django.utils import timezone
+
+from network.models import Affiliation, Country, Organisation, Person, Sector
+from steering import seats
+from steering.models import Body, Designation, Seat, SeatTerm
+from tests import factories
+
+DAY = timedelta(days=1)
+LONG_AGO = date(2020, 1, 1)
+_numbers = count(1)
+
+
+def sector(slug: str) -> Sector:
+    return Sector.objects.get_or_create(slug=slug, defaults={"name_es": slug, "name_en": slug})[0]
+
+
+def organisation(in_sector: str = "un", country: str = "CR", **fields: object) -> Organisation:
+    where = Country.objects.get_or_create(code=country, defaults={"name_es": country, "name_en": country})[0]
+    return factories.organisation(sector=sector(in_sector), country=where, **fields)
+
+
+def person(body: Organisation, name: str = "") -> Person:
+    """Somebody who works for it, without an account."""
+    number = next(_numbers)
+    row = Person.objects.create(name=name or f"Persona {number}", email=f"persona{number}@example.org")
+    Affiliation.objects.create(person=row, organisation=body, since=LONG_AGO)
+    return row
+
+
+def committee(**rules: object) -> Body:
+    given = {"name_es": "Comité Directivo", "name_en": "Steering Committee", "kind": Body.Kind.COMMITTEE, **rules}
+    return Body.objects.create(**given)
+
+
+def seat(body: Body, **fields: object) -> Seat:
+    number = next(_numbers)
+    given = {"label_es": f"Asiento {number}", "label_en": f"Seat {number}", "since": LONG_AGO, **fields}
+    return Seat.objects.create(body=body, position=number, **given)
+
+
+def term(in_seat: Seat, holder: Organisation | None = None, **fields: object) -> SeatTerm:
+    row = SeatTerm(seat=in_seat, organisation=holder or organisation(), **{"since": LONG_AGO, **fields})
+    return seats.begin_term(row, by=None)
+
+
+def named(for_term: SeatTerm, order: int = 0, *, accredited: bool = True, **fields: object) -> Designation:
+    given = {"person": person(for_term.organisation), "since": for_term.since, **fields}
+    row = seats.designate(Designation(term=for_term, order=order, **given), by=None)
+    if accredited:
+        seats.accredit(row, by=None)
+    return row
+
+
+def filled(body: Body, holder: Organisation | None = None, **fields: object) -> SeatTerm:
+    """A seat that somebody holds, with a titular and one alternate."""
+    made = term(seat(body, **fields), holder, until=timezone.localdate() + 300 * DAY)
+    named(made)
+    if body.alternates_allowed:
+        named(made, 1)
+    return made
+
+
+# --- The admin -------------------------------------------------------------------------------------------------------
+
+
+def page_of(row: Model) -> str:
+    return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+
+
+def add(client: Client, model: str, **values: object) -> HttpResponseBase:
+    """Fill in the form for a new row and send it."""
+    return _send(client, f"/admin/steering/{model}/add/", values)
+
+
+def change(client: Client, row: Model, **values: object) -> HttpResponseBase:
+    return _send(client, page_of(row), values)
+
+
+def _send(client: Client, address: str, values: dict[str, object]) -> HttpResponseBase:
+    shown = client.get(address)
+    form = shown.context["adminform"].form
+    data = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    for inline in shown.context["inline_admin_formsets"]:
+        data |= {field.html_name: field.value() for field in inline.formset.management_form}
+        for row in inline.formset.initial_forms:
+            data |= {field.html_name: field.value() for field in row}
+    return client.post(address, {name: value for name, value in (data | values).items() if value not in (None, [])})
+
+
+def take(client: Client, row: Model, step: str, **given: object) -> HttpResponseBase:
+    """Press a button on a row's page and say yes on the next one."""
+    pressed = {"CHANGE_FORM-action": step, "_selected_action": row.pk}
+    return client.post(page_of(row), {**pressed, "confirmed": "1", **given})
+
+
+def offered(client: Client, row: Model) -> set[str]:
+    """The steps whose buttons a row's page shows."""
+    form = client.get(page_of(row)).context.get("action_form")
+    return {value for value, _ in form.fields["action"].choices if value} if form else set()
+
+
+def told(answer: HttpResponseBase) -> str:
+    """What the page says against what was asked of it."""
+    shown = answer.context
+    errors = [str(shown["form"].errors)] if "form" in shown else []
+    return " ".join([*errors, str(shown.get("errors", "")), *(str(note) for note in shown.get("messages", []))])
