@@ -1,7 +1,12 @@
 """Days and hours as committees count them."""
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from portal.core.refused import Refused
 
 
 def months_later(day: date, months: int) -> date:
@@ -13,3 +18,16 @@ def months_later(day: date, months: int) -> date:
 def last_day_of(since: date, months: int) -> date:
     """The last day of a term of so many months that begins on this day."""
     return months_later(since, months) - timedelta(days=1)
+
+
+def moment(day: date, time: time, zone: str) -> datetime:
+    """
+    That hour on the clocks of that zone. Raises `Refused` for an hour that the clocks leave out there, or show twice,
+    because they are put forward or back.
+    """
+    local = datetime.combine(day, time, ZoneInfo(zone))
+    if local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise Refused(_("That night the clocks of the time zone skip this hour: choose another one."))
+    if local.utcoffset() != local.replace(fold=1).utcoffset():
+        raise Refused(_("That night the clocks of the time zone show this hour twice: choose another one."))
+    return local.astimezone(UTC)

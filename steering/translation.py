@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from steering.models import Body, Seat
+from steering.models import AgendaItem, Body, Meeting, Seat
 
 
 @register(Body)
@@ -13,3 +13,15 @@ class BodyTranslation(TranslationOptions):
 class SeatTranslation(TranslationOptions):
     fields = ["label", "requirement"]
     required_languages = {"es": ("label",)}
+
+
+@register(Meeting)
+class MeetingTranslation(TranslationOptions):
+    fields = ["title"]
+    required_languages = ("es",)
+
+
+@register(AgendaItem)
+class AgendaItemTranslation(TranslationOptions):
+    fields = ["title"]
+    required_languages = ("es",)

@@ -25,6 +25,7 @@ def committee(request: HttpRequest) -> HttpResponse:
         "unreadable": unreadable,
         "places": composition(body, day) if body else [],
         "presidency": offices.troika(body, day) if body else {},
+        "next_meeting": body.meetings.upcoming().first() if body else None,
     }
     return render(request, "steering/committee.html", context)
 

@@ -1,1 +1,1 @@
-from steering.admin import bodies  # noqa: F401 (registers its pages)
+from steering.admin import bodies, meetings  # noqa: F401 (register their pages)

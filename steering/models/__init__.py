@@ -1,5 +1,6 @@
 from steering.models.body import Body, Counter
+from steering.models.meeting import AgendaItem, Meeting, Paper
 from steering.models.office import Office
 from steering.models.seat import Designation, Seat, SeatTerm
 
-__all__ = ["Body", "Counter", "Designation", "Office", "Seat", "SeatTerm"]
+__all__ = ["AgendaItem", "Body", "Counter", "Designation", "Meeting", "Office", "Paper", "Seat", "SeatTerm"]

@@ -1,6 +1,6 @@
 """A committee for tests, and the way through its pages in the admin."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import count
 
 from django.db.models import Model
@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from network.models import Affiliation, Country, Organisation, Person, Sector
-from steering import seats
-from steering.models import Body, Designation, Seat, SeatTerm
+from steering import meetings, seats
+from steering.models import AgendaItem, Body, Designation, Meeting, Seat, SeatTerm
 from tests import factories
 
 DAY = timedelta(days=1)
@@ -65,6 +65,27 @@ def filled(body: Body, holder: Organisation | None = None, **fields: object) -> 
     named(made)
     if body.alternates_allowed:
         named(made, 1)
+    return made
+
+
+def meeting(body: Body, *, day: str = "2026-12-01", zone: str = "America/Guatemala", **fields: object) -> Meeting:
+    """A meeting in preparation, from nine to twelve, with one item."""
+    made = Meeting(body=body, **{"title_es": "Reunión ordinaria", "title_en": "Regular meeting", **fields})
+    when = {"day": date.fromisoformat(day), "begins": time(9), "length": timedelta(hours=3), "zone": zone}
+    meetings.place_in_time(made, **when)
+    meetings.plan(made, by=None)
+    item(made)
+    return made
+
+
+def item(of: Meeting, **fields: object) -> AgendaItem:
+    number = of.items.count() + 1
+    return AgendaItem.objects.create(meeting=of, position=number, **{"title_es": "Punto", **fields})
+
+
+def convened(body: Body, **fields: object) -> Meeting:
+    made = meeting(body, **fields)
+    meetings.convene(made, by=None)
     return made
 
 
