@@ -3,14 +3,15 @@
 from datetime import date, time, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.models import User
 from portal.core import audit
 from portal.core.refused import Refused
-from steering import agenda, numbering
+from steering import agenda, attendance, numbering
 from steering.calendar import moment
-from steering.models import AgendaItem, Meeting
+from steering.models import AgendaItem, Invitation, Meeting
 from steering.record import Verb
 from steering.seats import checked
 
@@ -69,6 +70,7 @@ def convene(meeting: Meeting, *, by: User | None) -> None:
     held.state, held.year = State.CONVENED, held.local_start.year
     held.number = numbering.take(held.body, str(held.year))
     held.save(update_fields=["state", "year", "number"])
+    attendance.invite(held)
     audit.record(Verb.CONVENED, held, by=by, before=State.DRAFT, after=State.CONVENED)
     meeting.refresh_from_db()
 
@@ -96,7 +98,31 @@ def move(
     held.sequence += 1
     checked(held)
     held.save()
+    if held.starts_at != meeting.starts_at:  # a yes was a yes to another day
+        held.invitations.update(answer=Invitation.Answer.NONE, answered_at=None)
+    attendance.invite(held)
     audit.record(Verb.MOVED, held, by=by, reason=reason)
+    meeting.refresh_from_db()
+
+
+@transaction.atomic
+def hold(meeting: Meeting, *, by: User | None) -> None:
+    """
+    It has taken place: the quorum is counted from the list and kept as it was, whatever becomes of the seats.
+
+    The list may still be corrected, and the count with it, until the minutes circulate. Raises `Refused`.
+    """
+    held = _locked(meeting)
+    if held.state != State.CONVENED:
+        raise Refused(_("Only a convened meeting can be held."))
+    if held.starts_at > timezone.now():
+        raise Refused(_("This meeting has not begun yet."))
+    if not held.attendance.there().exists():
+        raise Refused(_("Nobody is noted as present. Fill in the attendance list first."))
+    held.state = State.HELD
+    held.quorum_snapshot = attendance.snapshot(held)
+    held.save(update_fields=["state", "quorum_snapshot"])
+    audit.record(Verb.HELD, held, by=by, before=State.CONVENED, after=State.HELD)
     meeting.refresh_from_db()
 
 

@@ -26,4 +26,8 @@ class Verb(models.TextChoices):
     CONVENED = "meeting-convened", _("Meeting convened")
     MOVED = "meeting-moved", _("Meeting moved")
     CANCELLED = "meeting-cancelled", _("Meeting cancelled")
+    ANSWERED = "invitation-answered", _("Answer to an invitation noted")
+    HELD = "meeting-held", _("Meeting held")
+    LIST_OPENED = "attendance-opened", _("Attendance list opened")
+    ATTENDANCE_NOTED = "attendance-noted", _("Attendance noted")
     ITEM_DEFERRED = "item-deferred", _("Agenda item deferred")

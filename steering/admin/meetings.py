@@ -12,7 +12,8 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from network.models import User
 from portal.core.steps import ReasonForm, Step
-from steering import agenda, meetings
+from steering import agenda, attendance, meetings
+from steering.admin.attendance import AttendanceInline, InvitationInline, keep_lines, list_is_open, quorum_line
 from steering.admin.bodies import SteeringAdmin
 from steering.forms import MeetingForm, MoveForm
 from steering.models import AgendaItem, Meeting, Paper
@@ -51,13 +52,13 @@ class MeetingAdmin(SteeringAdmin, TranslationAdmin):
     search_fields = ["title_es", "title_en", "place"]
     search_help_text = gettext_lazy("Title or place.")
     date_hierarchy = "starts_at"
-    readonly_fields = ["state", "shown_code", "time_table", "history"]
+    readonly_fields = ["state", "shown_code", "time_table", "shown_quorum", "history"]
     inlines = [AgendaInline]
     fieldsets = [
         (None, {"fields": ["state", "shown_code", "body", "title"]}),
         (gettext_lazy("When"), {"fields": [("day", "begins", "hours"), "zone"]}),
         (gettext_lazy("Where"), {"fields": ["mode", "place", "url"]}),
-        (gettext_lazy("Time for the agenda"), {"fields": ["time_table"]}),
+        (gettext_lazy("Quorum and time"), {"fields": ["shown_quorum", "time_table"]}),
         (gettext_lazy("History"), {"fields": ["history"], "classes": ["collapse"]}),
     ]
     steps = (
@@ -74,6 +75,20 @@ class MeetingAdmin(SteeringAdmin, TranslationAdmin):
             gettext_lazy("Minutes that wait for approval and deferred items come onto this agenda."),
             meetings.refresh_agenda,
             offered=lambda row: row.is_open,
+        ),
+        Step(
+            "open_list",
+            gettext_lazy("Open the attendance list"),
+            gettext_lazy("Everybody accredited for a seat on that day comes onto the list. To repeat it is harmless."),
+            attendance.open_list,
+            offered=list_is_open,
+        ),
+        Step(
+            "hold",
+            gettext_lazy("The meeting has been held"),
+            gettext_lazy("The quorum is counted from the attendance list and kept. The agenda is closed."),
+            meetings.hold,
+            offered=lambda row: row.state == State.CONVENED,
         ),
         Step(
             "move",
@@ -94,7 +109,7 @@ class MeetingAdmin(SteeringAdmin, TranslationAdmin):
     )
 
     def may_change(self, row: Meeting) -> bool:
-        return row.is_open
+        return row.is_open or list_is_open(row)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Meeting | None = None) -> list[str]:
         """Once it is convened only its agenda is open here; its time and place are moved by a step."""
@@ -119,8 +134,12 @@ class MeetingAdmin(SteeringAdmin, TranslationAdmin):
         return super().get_form(request, obj, change=change, **options)
 
     def get_inlines(self, request: HttpRequest, obj: Meeting | None = None) -> list:
-        """A new meeting first gets its agenda from earlier ones."""
-        return super().get_inlines(request, obj) if obj else []
+        """A new meeting first gets its agenda from earlier ones; then come answers, then the attendance list."""
+        if obj is None:
+            return []
+        if obj.state == State.CONVENED and not obj.attendance.exists():
+            return [InvitationInline, *super().get_inlines(request, obj)]
+        return [*super().get_inlines(request, obj), *([AttendanceInline] if obj.attendance.exists() else [])]
 
     @admin.display(description=gettext_lazy("number"), ordering="number")
     def shown_code(self, meeting: Meeting) -> str:
@@ -129,6 +148,10 @@ class MeetingAdmin(SteeringAdmin, TranslationAdmin):
     @admin.display(description=gettext_lazy("begins"), ordering="starts_at")
     def local(self, meeting: Meeting) -> str:
         return f"{meeting.local_start:%Y-%m-%d %H:%M} – {meeting.local_end:%H:%M}"
+
+    @admin.display(description=gettext_lazy("quorum"))
+    def shown_quorum(self, meeting: Meeting) -> SafeString | str:
+        return quorum_line(meeting) if meeting.pk else ""
 
     @admin.display(description=gettext_lazy("minutes planned"))
     def time_table(self, meeting: Meeting) -> SafeString | str:
@@ -151,6 +174,9 @@ class MeetingAdmin(SteeringAdmin, TranslationAdmin):
     def save_formset(
         self, request: HttpRequest, form: forms.ModelForm, formset: forms.BaseModelFormSet, change: bool
     ) -> None:
+        if formset.model is not AgendaItem:
+            keep_lines(formset, by=request.user)
+            return
         super().save_formset(request, form, formset, change)
         if formset.has_changed():
             agenda.changed(form.instance, by=request.user)

@@ -1,6 +1,19 @@
+from steering.models.attendance import Attendance, Invitation
 from steering.models.body import Body, Counter
 from steering.models.meeting import AgendaItem, Meeting, Paper
 from steering.models.office import Office
 from steering.models.seat import Designation, Seat, SeatTerm
 
-__all__ = ["AgendaItem", "Body", "Counter", "Designation", "Meeting", "Office", "Paper", "Seat", "SeatTerm"]
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Body",
+    "Counter",
+    "Designation",
+    "Invitation",
+    "Meeting",
+    "Office",
+    "Paper",
+    "Seat",
+    "SeatTerm",
+]

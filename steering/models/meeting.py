@@ -73,6 +73,9 @@ class Meeting(models.Model):
     uid = models.CharField(max_length=120, unique=True, default=new_uid, editable=False)
     sequence = models.PositiveIntegerField(_("times changed"), default=0, editable=False)
 
+    list_closed_at = models.DateTimeField(_("attendance list closed"), null=True, editable=False)
+    quorum_snapshot = models.JSONField(_("quorum"), null=True, editable=False)
+
     objects = MeetingQuerySet.as_manager()
 
     class Meta:

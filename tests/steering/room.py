@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from network.models import Affiliation, Country, Organisation, Person, Sector
-from steering import meetings, seats
+from steering import attendance, meetings, seats
 from steering.models import AgendaItem, Body, Designation, Meeting, Seat, SeatTerm
 from tests import factories
 
@@ -87,6 +87,16 @@ def convened(body: Body, **fields: object) -> Meeting:
     made = meeting(body, **fields)
     meetings.convene(made, by=None)
     return made
+
+
+def held(convened_one: Meeting, seats_there: int) -> Meeting:
+    """The meeting has taken place, with the titulars of so many seats in the room."""
+    attendance.open_list(convened_one, by=None)
+    for line in list(convened_one.attendance.filter(order=0))[:seats_there]:
+        line.status = "in_person"
+        attendance.note(line, by=None)
+    meetings.hold(convened_one, by=None)
+    return convened_one
 
 
 # --- The admin -------------------------------------------------------------------------------------------------------
