@@ -8,19 +8,23 @@ from django.utils.translation import gettext_lazy
 from network.models import User
 from portal.core import audit
 from portal.core.refused import Refused
-from steering.models import AgendaItem, Meeting, Paper
+from steering.models import ActionItem, AgendaItem, Meeting, Paper
 from steering.record import Verb
 
 Kind, State = AgendaItem.Kind, AgendaItem.State
+FOLLOW_UP = gettext_lazy("Follow-up of open action items")
 APPROVAL = gettext_lazy("Approval of the minutes of meeting %(code)s")
 
 
 @transaction.atomic
 def bring_in(meeting: Meeting) -> None:
     """
-    Put onto an open agenda what belongs there: minutes that wait for approval at its beginning, deferred items at its
-    end. What is there already stays; to repeat it is harmless.
+    Put onto an open agenda what belongs there: minutes that wait for approval and open action items at its beginning,
+    deferred items at its end. What is there already stays; to repeat it is harmless.
     """
+    open_actions = ActionItem.objects.open().of(meeting.body).count()
+    if open_actions and not meeting.items.filter(kind=Kind.FOLLOW_UP).exists():
+        _at_the_beginning(meeting, AgendaItem(kind=Kind.FOLLOW_UP, minutes=10, **in_both(FOLLOW_UP)))
     held = Meeting.objects.filter(body=meeting.body, state=Meeting.State.HELD, starts_at__lt=meeting.starts_at)
     for earlier in held.exclude(approval_items__meeting=meeting).order_by("-starts_at"):
         titles = in_both(APPROVAL, code=earlier.code)

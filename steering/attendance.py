@@ -177,11 +177,24 @@ def count_at(meeting: Meeting, moment: datetime) -> Tally:
     return quorum.tally(basis.rule, basis.chairs, quorum.speakers(presences_of(meeting), moment))
 
 
+def best_count(meeting: Meeting) -> Tally:
+    """The quorum at its best moment, from the beginning to the end."""
+    return _best(_course(meeting))
+
+
+def _course(meeting: Meeting) -> list[tuple[datetime, Tally]]:
+    basis, presences = basis_of(meeting), presences_of(meeting)
+    return quorum.course(basis.rule, basis.chairs, presences, begins=meeting.starts_at, ends=meeting.ends_at)
+
+
+def _best(course: list[tuple[datetime, Tally]]) -> Tally:
+    return max((tally for _moment, tally in course), key=lambda tally: (tally.reached, tally.counted))
+
+
 def snapshot(meeting: Meeting) -> dict[str, object]:
     """The rule and the filled seats as they were, and the count as it went: what history keeps."""
-    basis, presences = basis_of(meeting), presences_of(meeting)
-    course = quorum.course(basis.rule, basis.chairs, presences, begins=meeting.starts_at, ends=meeting.ends_at)
-    best = max((tally for _moment, tally in course), key=lambda tally: (tally.reached, tally.counted))
+    basis, course = basis_of(meeting), _course(meeting)
+    best = _best(course)
     return {
         "rule": asdict(basis.rule),
         "chairs": [asdict(chair) for chair in basis.chairs],

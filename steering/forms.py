@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.steps import ReasonForm
+from resources.models import Resource
 from steering import meetings
-from steering.models import Body, Meeting
+from steering.models import Body, Decision, Meeting
 from steering.models.body import validate_timezone
 
 
@@ -104,3 +105,36 @@ class MoveForm(WhenForm):
             return said
         others = {name: said[name] for name in ("mode", "place", "url", "reason")}
         return self.when() | others
+
+
+class ConfirmForm(forms.Form):
+    """In which meeting a decision taken without a quorum was confirmed."""
+
+    wants_row = True
+
+    meeting = forms.ModelChoiceField(Meeting.objects.none(), label=_("Confirmed in the meeting"))
+
+    def __init__(self, *args: object, row: Decision, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        later = Meeting.objects.took_place().filter(body=row.meeting.body_id, starts_at__gt=row.meeting.starts_at)
+        self.fields["meeting"].queryset = later
+
+
+class DoneForm(forms.Form):
+    """What shows that something is done."""
+
+    evidence = forms.IntegerField(
+        label=_("Number of the document in the library"),
+        required=False,
+        min_value=1,
+        help_text=_("The number in the address of its page, such as 123 in /recursos/123-guia/."),
+    )
+    url = forms.URLField(label=_("Or an address"), required=False)
+    note = forms.CharField(label=_("Or a note"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3}))
+
+    def clean_evidence(self) -> Resource | None:
+        number = self.cleaned_data["evidence"]
+        work = Resource.objects.published().filter(pk=number).first() if number and number < 2**63 else None
+        if number and work is None:
+            raise forms.ValidationError(_("The library has no published document with this number."))
+        return work

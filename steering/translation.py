@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from steering.models import AgendaItem, Body, Meeting, Seat
+from steering.models import ActionItem, AgendaItem, Body, Decision, Meeting, Seat
 
 
 @register(Body)
@@ -24,4 +24,16 @@ class MeetingTranslation(TranslationOptions):
 @register(AgendaItem)
 class AgendaItemTranslation(TranslationOptions):
     fields = ["title"]
+    required_languages = ("es",)
+
+
+@register(Decision)
+class DecisionTranslation(TranslationOptions):
+    fields = ["text"]
+    required_languages = ("es",)
+
+
+@register(ActionItem)
+class ActionItemTranslation(TranslationOptions):
+    fields = ["text"]
     required_languages = ("es",)

@@ -1,14 +1,17 @@
 from steering.models.attendance import Attendance, Invitation
 from steering.models.body import Body, Counter
+from steering.models.decision import ActionItem, Decision
 from steering.models.meeting import AgendaItem, Meeting, Paper
 from steering.models.office import Office
 from steering.models.seat import Designation, Seat, SeatTerm
 
 __all__ = [
+    "ActionItem",
     "AgendaItem",
     "Attendance",
     "Body",
     "Counter",
+    "Decision",
     "Designation",
     "Invitation",
     "Meeting",

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from network.models import Affiliation, Country, Organisation, Person, Sector
-from steering import attendance, meetings, seats
-from steering.models import AgendaItem, Body, Designation, Meeting, Seat, SeatTerm
+from steering import attendance, decisions, meetings, seats
+from steering.models import ActionItem, AgendaItem, Body, Decision, Designation, Meeting, Seat, SeatTerm
 from tests import factories
 
 DAY = timedelta(days=1)
@@ -97,6 +97,17 @@ def held(convened_one: Meeting, seats_there: int) -> Meeting:
         attendance.note(line, by=None)
     meetings.hold(convened_one, by=None)
     return convened_one
+
+
+def decision(of: Meeting, **fields: object) -> Decision:
+    row = Decision(item=of.items.first(), **{"text_es": "Se aprueba.", "text_en": "Approved.", **fields})
+    return decisions.record(row, by=None)
+
+
+def action(of: Meeting, **fields: object) -> ActionItem:
+    holder = fields.pop("organisation", None) or organisation()
+    given = {"text_es": "Publicar el plan", "due": timezone.localdate() - DAY, **fields}
+    return decisions.assign(ActionItem(item=of.items.first(), organisation=holder, **given), by=None)
 
 
 # --- The admin -------------------------------------------------------------------------------------------------------
