@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.steps import ReasonForm
 from resources.models import Resource
 from steering import meetings
-from steering.models import Body, Decision, Meeting
+from steering.models import Body, Decision, Meeting, Minutes, Observation
 from steering.models.body import validate_timezone
 
 
@@ -138,3 +138,27 @@ class DoneForm(forms.Form):
         if number and work is None:
             raise forms.ValidationError(_("The library has no published document with this number."))
         return work
+
+
+class ApproveForm(forms.Form):
+    """In which meeting minutes were approved."""
+
+    wants_row = True
+
+    meeting = forms.ModelChoiceField(Meeting.objects.none(), label=_("Approved in the meeting"))
+
+    def __init__(self, *args: object, row: Minutes, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        states = [Meeting.State.CONVENED, Meeting.State.HELD, Meeting.State.CLOSED]
+        later = Meeting.objects.filter(body=row.meeting.body_id, starts_at__gt=row.meeting.starts_at, state__in=states)
+        self.fields["meeting"].queryset = later
+
+
+class AnswerForm(forms.Form):
+    """What becomes of an observation."""
+
+    state = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[(Observation.State.ACCEPTED, _("Accepted")), (Observation.State.REJECTED, _("Not accepted"))],
+    )
+    response = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 3}))

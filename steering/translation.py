@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from steering.models import ActionItem, AgendaItem, Body, Decision, Meeting, Seat
+from steering.models import ActionItem, AgendaItem, Body, Decision, Meeting, Seat, Section
 
 
 @register(Body)
@@ -37,3 +37,8 @@ class DecisionTranslation(TranslationOptions):
 class ActionItemTranslation(TranslationOptions):
     fields = ["text"]
     required_languages = ("es",)
+
+
+@register(Section)
+class SectionTranslation(TranslationOptions):
+    fields = ["text"]

@@ -7,4 +7,5 @@ app_name = "steering"
 
 urlpatterns = [
     path(_("committee/"), views.committee, name="committee"),
+    path(_("committee/minutes/<str:code>/<int:revision>/"), views.minutes, name="minutes"),
 ]

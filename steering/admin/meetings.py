@@ -12,7 +12,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from network.models import User
 from portal.core.steps import ReasonForm, Step
-from steering import agenda, attendance, meetings
+from steering import agenda, attendance, meetings, minutes
 from steering.admin.attendance import AttendanceInline, InvitationInline, keep_lines, list_is_open, quorum_line
 from steering.admin.bodies import SteeringAdmin
 from steering.forms import MeetingForm, MoveForm
@@ -89,6 +89,13 @@ class MeetingAdmin(SteeringAdmin, TranslationAdmin):
             gettext_lazy("The quorum is counted from the attendance list and kept. The agenda is closed."),
             meetings.hold,
             offered=lambda row: row.state == State.CONVENED,
+        ),
+        Step(
+            "draft_minutes",
+            gettext_lazy("Begin the minutes"),
+            gettext_lazy("They open with the attendance, the items, the decisions and the action items as noted."),
+            minutes.draft,
+            offered=lambda row: row.state == State.HELD and not row.minutes.exists(),
         ),
         Step(
             "move",

@@ -2,6 +2,7 @@ from steering.models.attendance import Attendance, Invitation
 from steering.models.body import Body, Counter
 from steering.models.decision import ActionItem, Decision
 from steering.models.meeting import AgendaItem, Meeting, Paper
+from steering.models.minutes import Minutes, Observation, Section
 from steering.models.office import Office
 from steering.models.seat import Designation, Seat, SeatTerm
 
@@ -15,8 +16,11 @@ __all__ = [
     "Designation",
     "Invitation",
     "Meeting",
+    "Minutes",
+    "Observation",
     "Office",
     "Paper",
     "Seat",
     "SeatTerm",
+    "Section",
 ]

@@ -46,6 +46,12 @@ def state(code: str) -> str:
     return audit.state(code)
 
 
+def bilingual(texts: dict[str, str]) -> SafeString:
+    """Of a text in both languages the reader's, else the other one with its `lang`."""
+    order = list(dict.fromkeys([get_language() or "es", "es", "en"]))
+    return worded(languages.worded(texts, order=order))
+
+
 @register.filter
 def language_name(code: str) -> str:
     return languages.name_of(code)
