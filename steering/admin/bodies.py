@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
 from network.models import User
-from portal.core.steps import Step, RecordAdmin
+from portal.core.steps import RecordAdmin, Step
 from steering import offices, seats
 from steering.forms import LastDayForm
 from steering.models import Body, Designation, Office, Seat, SeatTerm

@@ -108,7 +108,9 @@ class MinutesAdmin(SteeringAdmin):
             gettext_lazy("Correct by a new revision"),
             gettext_lazy("The approved text stays as it is; the new revision goes round and is approved in its turn."),
             minutes.revise,
-            offered=lambda row: row.state == State.APPROVED and not row.meeting.minutes.filter(revision__gt=row.revision),
+            offered=lambda row: (
+                row.state == State.APPROVED and not row.meeting.minutes.filter(revision__gt=row.revision)
+            ),
             form=ReasonForm,
         ),
     )

@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from network.models import Application, User
 from resources import actions
 from resources.models import Resource
+from steering.models import AgendaItem, Minutes
 from tests import factories
 from tests.conftest import signed_in
 
 OWN = ["network", "resources", "steering", "taggit"]
-NEVER_ADDED = {Application}
-"""What comes in elsewhere."""
+NEVER_ADDED = {Application, AgendaItem, Minutes}
+"""What comes in elsewhere, or begins on the page of its meeting."""
 
 
 def screens() -> list[str]:

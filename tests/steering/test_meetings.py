@@ -57,7 +57,7 @@ def test_a_meeting_from_draft_to_convened(client_, body: Body) -> None:
     page = client_.get(room.page_of(meeting))
     assert "2026-12-01 09:00" in page.text
     assert 'name="day"' not in page.text
-    assert room.offered(client_, meeting) == {"refresh_agenda", "move", "cancel"}
+    assert room.offered(client_, meeting) == {"open_list", "hold", "refresh_agenda", "move", "cancel"}
     assert [e.verb for e in AuditEntry.objects.about(meeting).order_by("pk")] == [
         "meeting-planned",
         "meeting-kept",
