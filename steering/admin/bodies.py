@@ -59,6 +59,7 @@ class BodyAdmin(SteeringAdmin, TranslationAdmin):
             ),
             offices.plan_presidency,
             offered=lambda body: body.closed_on is None,
+            leads_on=True,
         ),
     )
 

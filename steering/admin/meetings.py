@@ -96,6 +96,7 @@ class MeetingAdmin(SteeringAdmin, TranslationAdmin):
             gettext_lazy("They open with the attendance, the items, the decisions and the action items as noted."),
             minutes.draft,
             offered=lambda row: row.state == State.HELD and not row.minutes.exists(),
+            leads_on=True,
         ),
         Step(
             "move",

@@ -112,6 +112,7 @@ class MinutesAdmin(SteeringAdmin):
                 row.state == State.APPROVED and not row.meeting.minutes.filter(revision__gt=row.revision)
             ),
             form=ReasonForm,
+            leads_on=True,
         ),
     )
 

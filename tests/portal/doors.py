@@ -78,6 +78,10 @@ SITE = {
     "network:application_withdraw": by_link(token="forged"),
     "network:application_file": by_link(token="forged", pk="nothing"),
     "network:application_link": step(ALL, token="forged"),  # leads to where one begins
+    # the committee
+    "steering:committee": page(ALL),
+    "steering:minutes": page(ALL, code="meeting", revision="revision"),
+    # the library
     "resources:list": page(ALL),
     "resources:suggestions": page(ALL),
     # a draft of OIM
@@ -187,6 +191,7 @@ SITE = {
 
 ADMINISTRATOR = {"administrator"}
 READING = STAFF
+STEERING = SHARED
 
 ADMIN = {
     # model: who sees the list and a row of it, who adds, who changes; nobody deletes unless it says so
@@ -203,6 +208,17 @@ ADMIN = {
     "resources.resource": (READING, COORDINATION, COORDINATION, COORDINATION),
     "resources.topic": (READING, COORDINATION, COORDINATION, COORDINATION),
     "resources.source": (READING, COORDINATION, COORDINATION, COORDINATION),
+    "steering.body": (READING, STEERING, STEERING, NOBODY),
+    "steering.seat": (READING, STEERING, STEERING, NOBODY),
+    "steering.seatterm": (READING, STEERING, STEERING, NOBODY),
+    "steering.designation": (READING, STEERING, STEERING, NOBODY),
+    "steering.office": (READING, STEERING, STEERING, NOBODY),
+    "steering.meeting": (READING, STEERING, STEERING, NOBODY),
+    "steering.agendaitem": (READING, NOBODY, STEERING, NOBODY),  # added on the page of its meeting
+    "steering.decision": (READING, STEERING, STEERING, NOBODY),
+    "steering.actionitem": (READING, STEERING, STEERING, NOBODY),
+    "steering.minutes": (READING, NOBODY, STEERING, NOBODY),  # begun by a step of the meeting
+    "steering.observation": (READING, STEERING, NOBODY, NOBODY),
     "taggit.tag": (READING, COORDINATION, COORDINATION, COORDINATION),
     "django_ox.oxtask": (ADMINISTRATOR, NOBODY, ADMINISTRATOR, ADMINISTRATOR),
     "django_ox.oxschedule": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
@@ -226,6 +242,7 @@ ADMIN_PAGES = {
     "resources_source_decide": step(COORDINATION, pk="harvested"),
     "resources_source_check": page(COORDINATION, pk="source"),
     "resources_source_refused": page(COORDINATION, pk="source"),
+    "steering_letter": page(STAFF, pk="designation"),
     "django_ox_oxtask_overview": page(ADMINISTRATOR),
     "logout": step(ALL),  # the last one: whoever leaves is out
 }

@@ -3,15 +3,29 @@
 from datetime import date, time, timedelta
 from itertools import count
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.http import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
 from network.models import Affiliation, Country, Organisation, Person, Sector
-from steering import attendance, decisions, meetings, seats
-from steering.models import ActionItem, AgendaItem, Body, Decision, Designation, Meeting, Seat, SeatTerm
+from steering import attendance, decisions, meetings, minutes, offices, seats
+from steering.models import (
+    ActionItem,
+    AgendaItem,
+    Body,
+    Decision,
+    Designation,
+    Meeting,
+    Minutes,
+    Observation,
+    Office,
+    Seat,
+    SeatTerm,
+)
 from tests import factories
+from tests.resources import documents
 
 DAY = timedelta(days=1)
 LONG_AGO = date(2020, 1, 1)
@@ -108,6 +122,29 @@ def action(of: Meeting, **fields: object) -> ActionItem:
     holder = fields.pop("organisation", None) or organisation()
     given = {"text_es": "Publicar el plan", "due": timezone.localdate() - DAY, **fields}
     return decisions.assign(ActionItem(item=of.items.first(), organisation=holder, **given), by=None)
+
+
+def everything() -> dict[str, object]:
+    """A committee with a row of each kind, the first of each still open to changes; an approved record's address."""
+    body = committee()
+    term(seat(body))
+    proposed = named(term(seat(body)), accredited=False)
+    seats.correct_designation(proposed, by=None, letter=SimpleUploadedFile("Carta.pdf", documents.pdf()))
+    filled(body)
+    offices.give(Office(body=body, kind=Office.Kind.SECRETARIAT, organisation=organisation(), since=LONG_AGO), by=None)
+    convened(body)
+    written, approved = (held(convened(body, day=day), 1) for day in ("2026-03-03", "2026-02-03"))
+    decision(written)
+    action(written)
+    minutes.draft(written, by=None)
+    record = minutes.draft(approved, by=None)
+    Minutes.objects.filter(pk=record.pk).update(visibility="public")
+    minutes.circulate(record, by=None)
+    said = minutes.observe(Observation(minutes=record, organisation=organisation(), text="Falta un nombre"), by=None)
+    minutes.answer(said, by=None, state=Observation.State.REJECTED, response="Está")
+    Minutes.objects.filter(pk=record.pk).update(objections_until=timezone.localdate() - DAY)
+    minutes.approve_unopposed(record, by=None)
+    return {"meeting": approved.code, "revision": 1, "designation": proposed.pk}
 
 
 # --- The admin -------------------------------------------------------------------------------------------------------

@@ -248,7 +248,7 @@ def test_no_path_changes_approved_minutes(client_, circulated: Minutes) -> None:
 def test_a_correction_is_a_new_revision(client_, client, circulated: Minutes) -> None:
     record = approved(circulated)
     refused = room.take(client_, record, "revise", reason=" ")
-    assert refused.status_code == 200
+    assert refused.status_code == 422
     room.take(client_, record, "revise", reason="Un nombre mal escrito")
     revision = Minutes.objects.get(revision=2)
     assert (revision.state, revision.sections.get().text_en) == ("draft", "The plan was presented.")

@@ -46,6 +46,7 @@ def state(code: str) -> str:
     return audit.state(code)
 
 
+@register.filter
 def bilingual(texts: dict[str, str]) -> SafeString:
     """Of a text in both languages the reader's, else the other one with its `lang`."""
     order = list(dict.fromkeys([get_language() or "es", "es", "en"]))
