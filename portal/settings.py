@@ -174,6 +174,7 @@ TASKS = {
                 "remind": {"task": "resources.tasks.remind_asked", "cron": "30 3 * * *"},
                 "forget": {"task": "portal.core.tasks.forget", "cron": "20 1 * * *"},
                 "tidy": {"task": "resources.tasks.tidy_the_store", "cron": "50 1 * * *"},
+                "minutes": {"task": "steering.tasks.keep_what_lacks", "cron": "40 3 * * *"},
                 "applications": {"task": "network.tasks.tidy_applications", "cron": "10 3 * * *"},
             },
         },

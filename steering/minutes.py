@@ -1,6 +1,7 @@
 """From a meeting to its approved minutes: written, sent round, observed, approved; after that only revised."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from steering.minutes_content import compile_content, digest
 from steering.models import AgendaItem, Meeting, Minutes, Observation, Section
 from steering.record import Verb
 from steering.seats import checked
+from steering.tasks import keep_minutes
 
 State = Minutes.State
 
@@ -173,4 +175,5 @@ def _approve(minutes: Minutes, *, by: User | None, how: str, approved_in: Meetin
         raise Refused(_("Only minutes that are going round can be approved."))
     Meeting.objects.filter(pk=meeting.pk, state=Meeting.State.HELD).update(state=Meeting.State.CLOSED)
     decisions.bring_into_force(meeting, by=by)
+    transaction.on_commit(partial(keep_minutes.enqueue, minutes.pk))
     audit.record(Verb.MINUTES_APPROVED, minutes, by=by, before=State.CIRCULATED, after=State.APPROVED)

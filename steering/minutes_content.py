@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django.db import models
 
-from resources.models.resource import Reader, audiences_of
 from steering.models import AgendaItem, Attendance, Decision, Meeting, Minutes
+from steering.models.meeting import is_wider
 
 Content = dict[str, object]
 
@@ -68,7 +68,11 @@ def _item(item: AgendaItem, text: dict[str, str]) -> Content:
         "visibility": item.visibility,
         "presenter": item.presenter,
         "text": text,
-        "papers": [{"id": paper.pk, "title": str(paper)} for paper in item.papers.all()],
+        "papers": [
+            {"id": paper.pk, "title": str(paper)}
+            for paper in item.papers.all()
+            if not is_wider(item.visibility, paper.audience)
+        ],
         "decisions": [
             {
                 "code": decision.code,
@@ -98,17 +102,26 @@ def _item(item: AgendaItem, text: dict[str, str]) -> Content:
 # --- Shown -----------------------------------------------------------------------------------------------------------
 
 
-def readable(content: Content, user: Reader) -> Content:
-    """The content as this reader may see it: items for others keep their place, and nothing else of them is told."""
-    audiences = audiences_of(user)
+def readable(content: Content, audiences: list[str]) -> Content:
+    """
+    The content as readers of these audiences may see it, with labels in the active language.
+
+    Items for others keep their place, and nothing else of them is told.
+    """
     shown = [_readable_item(item, audiences) for item in content["items"]]
     codes = {"capacity": Attendance.Capacity, "status": Attendance.Status}
     lines = [line | _labels(line, **codes) for line in content["attendance"]]
     here = [line for line in lines if line["status"] in (Attendance.Status.IN_PERSON, Attendance.Status.REMOTE)]
-    away = [line for line in lines if line not in here]
+    away = [line for line in lines if line not in here and not _was_not_needed(line, here)]
     meeting = content["meeting"] | _labels(content["meeting"], mode=Meeting.Mode)
     times = {name: datetime.fromisoformat(meeting[name]) for name in ("begins", "ends")}
     return {**content, "meeting": meeting | times, "items": shown, "here": here, "away": away}
+
+
+def _was_not_needed(line: Content, here: list[Content]) -> bool:
+    """An alternate who stayed at home while somebody else of the organisation was there is not called absent."""
+    stayed = (line["capacity"], line["status"]) == (Attendance.Capacity.SUPLENTE, Attendance.Status.ABSENT)
+    return stayed and line["organisation"] in {other["organisation"] for other in here}
 
 
 def _readable_item(item: Content, audiences: list[str]) -> Content:

@@ -49,5 +49,6 @@ class Verb(models.TextChoices):
     MINUTES_CIRCULATED = "minutes-circulated", _("Minutes sent round")
     MINUTES_TAKEN_BACK = "minutes-taken-back", _("Minutes taken back")
     MINUTES_APPROVED = "minutes-approved", _("Minutes approved")
+    TEMPLATE_BROUGHT = "template-brought", _("Word template of minutes brought")
     OBSERVED = "observed", _("Observation made")
     OBSERVATION_ANSWERED = "observation-answered", _("Observation answered")

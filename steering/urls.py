@@ -7,5 +7,7 @@ app_name = "steering"
 
 urlpatterns = [
     path(_("committee/"), views.committee, name="committee"),
+    path(_("committee/verify/"), views.verify, name="verify"),
+    path(_("committee/files/<int:pk>/<str:name>"), views.minutes_file, name="minutes_file"),
     path(_("committee/minutes/<str:code>/<int:revision>/"), views.minutes, name="minutes"),
 ]

@@ -3,16 +3,18 @@
 import re
 from datetime import date
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.dateparse import parse_date
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from steering import offices
+from resources.models.resource import Audience, audiences_of
+from steering import keeping, offices
 from steering.composition import composition
 from steering.minutes_content import readable
-from steering.models import Body, Minutes
+from steering.models import Body, Minutes, MinutesFile
 
 
 @require_safe
@@ -52,9 +54,42 @@ def minutes(request: HttpRequest, code: str, revision: int) -> HttpResponse:
         "record": record,
         "page_object": record,
         "newest": newest if newest != record else None,
-        "content": readable(record.content, request.user),
+        "files": record.files.select_related("minutes__meeting__body").best_for(request.user),
+        "content": readable(record.content, audiences_of(request.user)),
     }
     return render(request, "steering/minutes.html", context)
+
+
+@require_safe
+def minutes_file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
+    """Minutes as they were kept, always as a download."""
+    readable_files = MinutesFile.objects.readable_by(request.user).select_related("minutes__meeting__body")
+    found = get_object_or_404(readable_files, pk=pk)
+    if name != found.name:
+        return redirect(found)
+    answer = FileResponse(found.content.open("rb"), as_attachment=True, filename=found.name)
+    answer.headers["ETag"] = f'"{found.sha256}"'
+    patch_cache_control(answer, **({"public": True} if found.audience == Audience.PUBLIC else {"no_store": True}))
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Is this file, or the file with this fingerprint, the one on record? It is compared, and not kept."""
+    upload = request.FILES.get("file")
+    said = request.POST.get("sha256") or request.GET.get("sha256", "")
+    sha256 = keeping.fingerprint(upload.chunks()) if upload else keeping.cleaned(said)
+    found = keeping.find(sha256) if sha256 else None
+    context = {
+        "asked": bool(upload or said.strip()),
+        "unreadable": bool(said.strip()) and not sha256,
+        "sha256": sha256,
+        "said": said[:200],
+        "found": found,
+        "open": found and MinutesFile.objects.readable_by(request.user).filter(pk=found.pk).exists(),
+        "newest": Minutes.objects.in_force().filter(meeting=found.minutes.meeting).first() if found else None,
+    }
+    return render(request, "steering/verify.html", context, status=422 if context["unreadable"] else 200)
 
 
 def _parts(code: str) -> tuple[int, int, str]:

@@ -1,6 +1,7 @@
 from steering.models.attendance import Attendance, Invitation
 from steering.models.body import Body, Counter
 from steering.models.decision import ActionItem, Decision
+from steering.models.kept import MinutesFile, MinutesTemplate
 from steering.models.meeting import AgendaItem, Meeting, Paper
 from steering.models.minutes import Minutes, Observation, Section
 from steering.models.office import Office
@@ -17,6 +18,8 @@ __all__ = [
     "Invitation",
     "Meeting",
     "Minutes",
+    "MinutesFile",
+    "MinutesTemplate",
     "Observation",
     "Office",
     "Paper",

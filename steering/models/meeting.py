@@ -239,3 +239,6 @@ class Paper(models.Model):
         super().clean()
         if self.resource_id and not self.resource.is_published:
             raise ValidationError({"resource": gettext("This document is not published yet.")})
+        if self.resource_id and self.item_id and is_wider(self.item.visibility, self.resource.audience):
+            sentence = gettext("This document is for fewer readers than the item: not all could open it.")
+            raise ValidationError({"resource": sentence})

@@ -17,9 +17,8 @@ from steering.models.body import Body
 
 
 def letter_name(instance: "Designation", filename: str) -> str:
-    """A random name without ending, as for every file of the portal."""
-    name = uuid.uuid4().hex
-    return f"{name[:2]}/{name}"
+    """A random name without ending, in a folder of its own: the library sweeps its folders of what it does not know."""
+    return f"letters/{uuid.uuid4().hex}"
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):

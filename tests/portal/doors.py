@@ -81,6 +81,8 @@ SITE = {
     # the committee
     "steering:committee": page(ALL),
     "steering:minutes": page(ALL, code="meeting", revision="revision"),
+    "steering:minutes_file": hidden(STAFF, pk="minutes_file", name="minutes_name"),
+    "steering:verify": page(ALL),
     # the library
     "resources:list": page(ALL),
     "resources:suggestions": page(ALL),
@@ -218,6 +220,7 @@ ADMIN = {
     "steering.decision": (READING, STEERING, STEERING, NOBODY),
     "steering.actionitem": (READING, STEERING, STEERING, NOBODY),
     "steering.minutes": (READING, NOBODY, STEERING, NOBODY),  # begun by a step of the meeting
+    "steering.minutestemplate": (READING, STEERING, NOBODY, NOBODY),
     "steering.observation": (READING, STEERING, NOBODY, NOBODY),
     "taggit.tag": (READING, COORDINATION, COORDINATION, COORDINATION),
     "django_ox.oxtask": (ADMINISTRATOR, NOBODY, ADMINISTRATOR, ADMINISTRATOR),
@@ -242,6 +245,8 @@ ADMIN_PAGES = {
     "resources_source_decide": step(COORDINATION, pk="harvested"),
     "resources_source_check": page(COORDINATION, pk="source"),
     "resources_source_refused": page(COORDINATION, pk="source"),
+    "steering_shipped": page(STAFF, language="language"),
+    "steering_template": page(STAFF, pk="template"),
     "steering_letter": page(STAFF, pk="designation"),
     "django_ox_oxtask_overview": page(ADMINISTRATOR),
     "logout": step(ALL),  # the last one: whoever leaves is out

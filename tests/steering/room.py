@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 from itertools import count
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.http import HttpResponseBase
@@ -19,6 +20,8 @@ from steering.models import (
     Designation,
     Meeting,
     Minutes,
+    MinutesFile,
+    MinutesTemplate,
     Observation,
     Office,
     Seat,
@@ -118,6 +121,16 @@ def decision(of: Meeting, **fields: object) -> Decision:
     return decisions.record(row, by=None)
 
 
+def approved_minutes(of: Meeting, **fields: object) -> Minutes:
+    """Minutes of a held meeting, ten days after they were sent round, without objection."""
+    record = minutes.draft(of, by=None)
+    Minutes.objects.filter(pk=record.pk).update(**fields)
+    minutes.circulate(record, by=None)
+    Minutes.objects.filter(pk=record.pk).update(objections_until=timezone.localdate() - DAY)
+    minutes.approve_unopposed(record, by=None)
+    return Minutes.objects.select_related("meeting__body").get(pk=record.pk)
+
+
 def action(of: Meeting, **fields: object) -> ActionItem:
     holder = fields.pop("organisation", None) or organisation()
     given = {"text_es": "Publicar el plan", "due": timezone.localdate() - DAY, **fields}
@@ -144,7 +157,14 @@ def everything() -> dict[str, object]:
     minutes.answer(said, by=None, state=Observation.State.REJECTED, response="Está")
     Minutes.objects.filter(pk=record.pk).update(objections_until=timezone.localdate() - DAY)
     minutes.approve_unopposed(record, by=None)
-    return {"meeting": approved.code, "revision": 1, "designation": proposed.pk}
+    kept = MinutesFile(minutes=record, audience="committee", language="es", format="pdf", size=1, sha256="0" * 64)
+    kept.content.save("", ContentFile(b"x"))
+    template = MinutesTemplate(body=body, language="es", name="plantilla.docx")
+    template.content.save("", ContentFile(b"x"))
+    return {
+        **{"meeting": approved.code, "revision": 1, "designation": proposed.pk, "language": "es"},
+        **{"template": template.pk, "minutes_file": kept.pk, "minutes_name": kept.name},
+    }
 
 
 # --- The admin -------------------------------------------------------------------------------------------------------
