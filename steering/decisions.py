@@ -8,7 +8,7 @@ from network.models import User
 from portal.core import audit
 from portal.core.refused import Refused
 from resources.models import Resource
-from steering import attendance, numbering
+from steering import attendance, findable, numbering
 from steering.models import ActionItem, AgendaItem, Body, Decision, Meeting
 from steering.quorum import Tally
 from steering.record import Verb
@@ -34,6 +34,7 @@ def record(decision: Decision, *, by: User | None) -> Decision:
     decision.number = numbering.take(meeting.body, f"{meeting.code}/D")
     decision.code = f"{meeting.code}/D{decision.number}"
     _check(decision, tally)
+    decision.words = findable.spelled(decision.code, decision.text_es, decision.text_en, decision.dissent)
     decision.save(force_insert=True)
     AgendaItem.objects.filter(pk=decision.item_id).update(state=AgendaItem.State.TREATED)
     audit.record(Verb.DECIDED, decision, by=by, after=State.RECORDED)
@@ -47,6 +48,7 @@ def correct(decision: Decision, *, by: User | None) -> Decision:
     if Decision.objects.get(pk=decision.pk).state != State.RECORDED:
         raise Refused(_("This decision can't be changed any more."))
     _check(decision, _quorum(meeting))
+    decision.words = findable.spelled(decision.code, decision.text_es, decision.text_en, decision.dissent)
     decision.save(force_update=True)
     audit.record(Verb.DECISION_CORRECTED, decision, by=by)
     return decision

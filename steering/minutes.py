@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from network.models import User
 from portal.core import audit
 from portal.core.refused import Refused
-from steering import decisions
+from steering import decisions, findable
 from steering.minutes_content import compile_content, digest
-from steering.models import AgendaItem, Meeting, Minutes, Observation, Section
+from steering.models import AgendaItem, Line, Meeting, Minutes, Observation, Section
 from steering.record import Verb
 from steering.seats import checked
 from steering.tasks import keep_minutes
@@ -175,5 +175,22 @@ def _approve(minutes: Minutes, *, by: User | None, how: str, approved_in: Meetin
         raise Refused(_("Only minutes that are going round can be approved."))
     Meeting.objects.filter(pk=meeting.pk, state=Meeting.State.HELD).update(state=Meeting.State.CLOSED)
     decisions.bring_into_force(meeting, by=by)
+    _make_findable(minutes)
     transaction.on_commit(partial(keep_minutes.enqueue, minutes.pk))
     audit.record(Verb.MINUTES_APPROVED, minutes, by=by, before=State.CIRCULATED, after=State.APPROVED)
+
+
+def _make_findable(minutes: Minutes) -> None:
+    """Its items by their words; decisions have their own."""
+    items = Minutes.objects.values_list("content", flat=True).get(pk=minutes.pk)["items"]
+    Line.objects.bulk_create(
+        Line(
+            minutes=minutes,
+            position=item["position"],
+            title_es=item["title"]["es"],
+            title_en=item["title"]["en"],
+            visibility=item["visibility"],
+            words=findable.spelled(*item["title"].values(), *item["text"].values(), item["presenter"]),
+        )
+        for item in items
+    )

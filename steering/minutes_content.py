@@ -5,6 +5,7 @@ import json
 from datetime import date, datetime
 
 from django.db import models
+from django.urls import reverse
 
 from steering.models import AgendaItem, Attendance, Decision, Meeting, Minutes
 from steering.models.meeting import is_wider
@@ -128,13 +129,18 @@ def _readable_item(item: Content, audiences: list[str]) -> Content:
     if item["visibility"] not in audiences:
         return {"position": item["position"], "reserved": True}
     decisions = [
-        decision | _labels(decision, method=Decision.Method)
+        decision | _labels(decision, method=Decision.Method) | {"address": _address(decision)}
         for decision in item["decisions"]
         if decision["visibility"] in audiences
     ]
     actions = [action | {"due": date.fromisoformat(action["due"])} for action in item["actions"]]
     labels = _labels(item, kind=AgendaItem.Kind, state=AgendaItem.State)
     return item | labels | {"decisions": decisions, "actions": actions}
+
+
+def _address(decision: Content) -> str:
+    """Its thread; an annulled one has none."""
+    return "" if decision["state"] else reverse("steering:decision", args=decision["code"].rsplit("/", 1))
 
 
 def _labels(row: Content, **choices: type[models.TextChoices]) -> dict[str, str]:

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('review_on', models.DateField(blank=True, null=True, verbose_name='to be reviewed on')),
                 ('state', models.CharField(choices=[('recorded', 'Recorded'), ('annulled', 'Annulled'), ('in_force', 'In force'), ('fulfilled', 'Fulfilled'), ('superseded', 'Superseded'), ('lapsed', 'Lapsed')], default='recorded', editable=False, max_length=12, verbose_name='state')),
                 ('ad_referendum', models.BooleanField(default=False, editable=False, verbose_name='without a quorum (ad referendum)')),
+                ('words', models.TextField(blank=True, editable=False)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded')),
                 ('confirmed_in', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='confirmed_decisions', to='steering.meeting', verbose_name='confirmed in')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='steering.agendaitem', verbose_name='agenda item')),

@@ -3,7 +3,7 @@ from steering.models.body import Body, Counter
 from steering.models.decision import ActionItem, Decision
 from steering.models.kept import MinutesFile, MinutesTemplate
 from steering.models.meeting import AgendaItem, Meeting, Paper
-from steering.models.minutes import Minutes, Observation, Section
+from steering.models.minutes import Line, Minutes, Observation, Section
 from steering.models.office import Office
 from steering.models.seat import Designation, Seat, SeatTerm
 
@@ -16,6 +16,7 @@ __all__ = [
     "Decision",
     "Designation",
     "Invitation",
+    "Line",
     "Meeting",
     "Minutes",
     "MinutesFile",

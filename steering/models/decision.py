@@ -3,6 +3,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +72,7 @@ class Decision(models.Model):
         Meeting, models.PROTECT, null=True, editable=False, related_name="confirmed_decisions",
         verbose_name=_("confirmed in"),
     )  # fmt: skip
+    words = models.TextField(blank=True, editable=False)
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
 
     objects = DecisionQuerySet.as_manager()
@@ -97,6 +99,9 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("steering:decision", args=self.code.rsplit("/", 1))
 
     @property
     def shown_text(self) -> Worded:

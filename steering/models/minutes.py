@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Organisation
-from portal.core import audit
+from portal.core import audit, languages
+from portal.core.languages import Worded
 from resources.models.resource import Audience, Reader, audiences_of
 from steering.models.meeting import AgendaItem, Meeting
 
@@ -122,6 +123,32 @@ class Section(models.Model):
 
     def __str__(self) -> str:
         return str(self.item)
+
+
+class Line(models.Model):
+    """One item of approved minutes, for the search of the committee's pages."""
+
+    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="lines", verbose_name=_("record of a meeting"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    title_es = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300, blank=True)
+    visibility = models.CharField(_("who may read it"), max_length=12, choices=Audience)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["minutes", "position"]
+        verbose_name = _("line of minutes")
+        verbose_name_plural = _("lines of minutes")
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.title_es}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.minutes.get_absolute_url()}#item-{self.position}"
+
+    @property
+    def shown_title(self) -> Worded:
+        return languages.of_row(self, "title")
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):

@@ -83,6 +83,8 @@ SITE = {
     "steering:minutes": page(ALL, code="meeting", revision="revision"),
     "steering:minutes_file": hidden(STAFF, pk="minutes_file", name="minutes_name"),
     "steering:verify": page(ALL),
+    "steering:record": page(ALL),
+    "steering:decision": hidden(STAFF, meeting="meeting", number="number"),
     # the library
     "resources:list": page(ALL),
     "resources:suggestions": page(ALL),

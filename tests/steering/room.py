@@ -148,6 +148,7 @@ def everything() -> dict[str, object]:
     convened(body)
     written, approved = (held(convened(body, day=day), 1) for day in ("2026-03-03", "2026-02-03"))
     decision(written)
+    decision(approved)
     action(written)
     minutes.draft(written, by=None)
     record = minutes.draft(approved, by=None)
@@ -162,7 +163,7 @@ def everything() -> dict[str, object]:
     template = MinutesTemplate(body=body, language="es", name="plantilla.docx")
     template.content.save("", ContentFile(b"x"))
     return {
-        **{"meeting": approved.code, "revision": 1, "designation": proposed.pk, "language": "es"},
+        **{"meeting": approved.code, "revision": 1, "number": "D1", "designation": proposed.pk, "language": "es"},
         **{"template": template.pk, "minutes_file": kept.pk, "minutes_name": kept.name},
     }
 
