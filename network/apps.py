@@ -7,3 +7,6 @@ class NetworkConfig(AppConfig):
 
     name = "network"
     verbose_name = _("Network")
+
+    def ready(self) -> None:
+        from network import mesa  # noqa: F401 (what it gives to do)

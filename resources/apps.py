@@ -13,7 +13,7 @@ class ResourcesConfig(AppConfig):
 
     def ready(self) -> None:
         from network.models import Country, Organisation
-        from resources import held, lent  # noqa: F401 (what the library holds about people, and does for the network)
+        from resources import held, lent, mesa  # noqa: F401 (what the library holds about people, lends and gives to do)
         from resources.models import EntryTerm, Topic
 
         for model in (Topic, EntryTerm, Country, Organisation):

@@ -7,3 +7,6 @@ class SteeringConfig(AppConfig):
 
     name = "steering"
     verbose_name = _("Steering Committee")
+
+    def ready(self) -> None:
+        from steering import mesa  # noqa: F401 (what it gives to do)

@@ -1,10 +1,8 @@
 """Minutes and decisions found by their words, in either language's forms, as the library finds documents."""
 
-from collections.abc import Iterable
-
 from django.db.models import Q
 
-from resources.search import analysis
+from resources import search
 
 MOST_WORDS = 12
 """Words of a question that are looked at."""
@@ -12,7 +10,7 @@ MOST_WORDS = 12
 
 def spelled(*texts: str | None) -> str:
     """The words of some texts as they are kept beside a row: each form once, with spaces around it."""
-    found = {form for text in texts if text for word in _words(text) for form in analysis.variants(word)}
+    found = {form for text in texts if text for forms in search.forms(text) for form in forms}
     return f" {' '.join(sorted(found))} " if found else ""
 
 
@@ -22,20 +20,8 @@ def holding(question: str) -> Q:
 
     All rows for an empty question, none for one without a word, such as "%".
     """
-    asked = [forms for word in _words(question)[:MOST_WORDS] if (forms := analysis.variants(word))]
+    asked = search.forms(question)[:MOST_WORDS]
     every = Q()
     for forms in asked:
-        every &= _any(forms)
+        every &= Q.create([Q(words__contains=f" {form} ") for form in forms], connector=Q.OR)
     return every if asked or not question.strip() else Q(pk__in=[])
-
-
-def _any(forms: Iterable[str]) -> Q:
-    return Q.create([Q(words__contains=f" {form} ") for form in forms], connector=Q.OR)
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in analysis.words(analysis.tidy(text)) if not _means_nothing(word)]
-
-
-def _means_nothing(word: str) -> bool:
-    return any(word in words for words in analysis.FUNCTION.values())

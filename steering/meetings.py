@@ -6,13 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from network import duties
 from network.models import User
 from portal.core import audit
 from portal.core.refused import Refused
 from steering import agenda, attendance, numbering
 from steering.calendar import moment
 from steering.models import AgendaItem, Invitation, Meeting
-from steering.record import Verb
+from steering.record import MINUTES_DUTY, Verb
 from steering.seats import checked
 
 State = Meeting.State
@@ -122,6 +123,7 @@ def hold(meeting: Meeting, *, by: User | None) -> None:
     held.state = State.HELD
     held.quorum_snapshot = attendance.snapshot(held)
     held.save(update_fields=["state", "quorum_snapshot"])
+    duties.open_for(MINUTES_DUTY, [held])
     audit.record(Verb.HELD, held, by=by, before=State.CONVENED, after=State.HELD)
     meeting.refresh_from_db()
 

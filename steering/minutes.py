@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from network import duties
 from network.models import User
 from portal.core import audit
 from portal.core.refused import Refused
 from steering import decisions, findable
 from steering.minutes_content import compile_content, digest
 from steering.models import AgendaItem, Line, Meeting, Minutes, Observation, Section
-from steering.record import Verb
+from steering.record import MINUTES_DUTY, Verb
 from steering.seats import checked
 from steering.tasks import keep_minutes
 
@@ -89,6 +90,7 @@ def circulate(minutes: Minutes, *, by: User | None) -> None:
     held.state, held.circulated_at = State.CIRCULATED, timezone.now()
     held.objections_until = timezone.localdate() + timedelta(days=meeting.body.objection_days)
     held.save()
+    duties.close_for(MINUTES_DUTY, [meeting], by=by)
     audit.record(Verb.MINUTES_CIRCULATED, held, by=by, before=State.DRAFT, after=State.CIRCULATED)
 
 

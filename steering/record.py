@@ -1,9 +1,21 @@
 """What this room writes into the record of the portal."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from network.duty_kinds import DutyKind, register
 from portal.core import audit
+
+MINUTES_DUTY = register(
+    DutyKind(
+        code="minutes",
+        label=_("Write the minutes"),
+        address=lambda key: reverse("admin:steering_meeting_change", args=[key]),
+        days=10,
+        for_coordinators=False,
+    )
+)
 
 
 @audit.register

@@ -4,7 +4,7 @@ Finding. One engine for every database: an inverted index of compressed bitmaps 
 What stands here is all there is to it; nothing outside imports the tables or the modules behind this door.
 """
 
-from resources.search.analysis import STEMS, WORD, fold, spoken, tidy, words
+from resources.search.analysis import STEMS, WORD, fold, forms, spoken, tidy, words
 from resources.search.completion import Suggestion, complete
 from resources.search.facets import FacetValue
 from resources.search.names import label
@@ -23,6 +23,7 @@ __all__ = [
     "Suggestion",
     "complete",
     "fold",
+    "forms",
     "index",
     "keep_up",
     "label",

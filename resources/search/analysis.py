@@ -217,6 +217,12 @@ def variants(word: str) -> tuple[str, ...]:
     return tuple(sorted({table[word] for table in STEMS.values()} - {""}))
 
 
+def forms(text: str) -> list[tuple[str, ...]]:
+    """The words of any text that mean something, in order, each with the forms of `variants`."""
+    meant = [word for word in words(tidy(text)) if not any(word in function for function in FUNCTION.values())]
+    return [found for word in meant if (found := variants(word))]
+
+
 def with_tilde(word: str) -> list[str]:
     """What a keyboard without ñ leaves of a word: *nino* may be niño, so every n between vowels may be ñ."""
     if word in KEPT_APART or len(word) > LONGEST:

@@ -10,11 +10,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from network.models import Organisation, User
+from network.models import Organisation
 from portal.core import languages
 from resources.cards import Card, CardFile, Chip
 from resources.listing import Choice, Year
-from resources.models import Gathered, Resource
+from resources.models import Resource
 from resources.search import Snippet, Suggestion
 
 register = template.Library()
@@ -107,12 +107,6 @@ def suggestion_kind(suggestion: Suggestion) -> str:
 
 
 @register.simple_tag
-def waiting_proposals(user: User) -> int:
-    """How many changes at harvested sources wait for this person's decision."""
-    return Gathered.objects.decidable_by(user).count()
-
-
-@register.simple_tag
 def refused_works() -> int:
     """How many works an organisation said are not its own, and nobody has given to another yet."""
     return Resource.objects.refused().count()
@@ -121,12 +115,6 @@ def refused_works() -> int:
 @register.simple_tag
 def organisations_to_choose() -> QuerySet[Organisation]:
     return Organisation.objects.all()
-
-
-@register.simple_tag
-def waiting_for_review(user: User) -> list[Resource]:
-    """What a coordinator should look at first; nothing for anybody else."""
-    return list(Resource.objects.submitted().select_related("organisation")[:10]) if user.is_coordinator else []
 
 
 @register.filter

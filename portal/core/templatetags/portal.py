@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import template
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.formats import date_format
@@ -12,6 +13,7 @@ from django.utils.translation import get_language, gettext, override
 
 from portal.core import audit, languages
 from portal.core.languages import Worded
+from portal.core.mesa import Panel, panels
 
 register = template.Library()
 
@@ -104,3 +106,9 @@ def browser(user_agent: str) -> str:
     name = next((name for sign, name in BROWSERS if sign in user_agent), "")
     system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
     return " · ".join(part for part in (name, system) if part) or gettext("Unknown browser")
+
+
+@register.simple_tag
+def mesa(user: AbstractBaseUser) -> list[Panel]:
+    """What there is to do for this person, on the first page of the admin."""
+    return panels(user)

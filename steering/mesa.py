@@ -1,0 +1,73 @@
+"""What the committee gives to the first page of the admin."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from network.models import User
+from portal.core.mesa import SHOWN, List, Row, lends
+from portal.core.steps import admin_address
+from steering.models import ActionItem, Decision, Designation, Meeting, Minutes, Observation
+
+
+@lends(List.WAITING)
+def committee_work(user: User) -> list[Row] | None:
+    """What stands still until the secretariat takes a step."""
+    if not user.has_perm("steering.change_meeting"):
+        return None
+    return [*_to_accredit(), *_to_answer(), *_to_approve(), *_to_confirm(), *_to_close()]
+
+
+def _to_accredit() -> list[Row]:
+    waiting = Designation.objects.filter(accredited_on__isnull=True).select_related("person", "term__seat")
+    note = _("Named for a seat, not accredited yet")
+    return [Row(f"{row.person} · {row.term.seat}", admin_address(row), note, row.since) for row in waiting[:SHOWN]]
+
+
+def _to_answer() -> list[Row]:
+    waiting = Observation.objects.open().select_related("organisation", "minutes__meeting__body")[:SHOWN]
+    note = _("Observation without an answer")
+    return [Row(str(row), admin_address(row), note, timezone.localdate(row.made_at)) for row in waiting]
+
+
+def _to_approve() -> list[Row]:
+    over = Minutes.objects.filter(state=Minutes.State.CIRCULATED, objections_until__lt=timezone.localdate())
+    note = _("Minutes whose days for observations are over")
+    rows = over.select_related("meeting__body").defer("content")[:SHOWN]
+    return [Row(str(row), admin_address(row), note, row.objections_until) for row in rows]
+
+
+def _to_confirm() -> list[Row]:
+    waiting = Decision.objects.filter(state=Decision.State.RECORDED, ad_referendum=True, confirmed_in__isnull=True)
+    note = _("Taken without a quorum, not confirmed yet")
+    return [Row(row.code, admin_address(row), note, timezone.localdate(row.recorded_at)) for row in waiting[:SHOWN]]
+
+
+def _to_close() -> list[Row]:
+    """Meetings whose time has come and gone. Writing the minutes afterwards is work of the shared desk."""
+    over = Meeting.objects.filter(state=Meeting.State.CONVENED, ends_at__lt=timezone.now())
+    note = _("Over: say that it was held, or cancel it")
+    rows = over.select_related("body").order_by("starts_at")[:SHOWN]
+    return [Row(str(row), admin_address(row), note, row.local_start.date()) for row in rows]
+
+
+@lends(List.OVERDUE)
+def late_actions(user: User) -> list[Row] | None:
+    if not user.has_perm("steering.view_actionitem"):
+        return None
+    late = ActionItem.objects.overdue().select_related("organisation").order_by("due")[:SHOWN]
+    return [Row(f"{row.code}: {row.text}", admin_address(row), row.organisation.short_name, row.due) for row in late]
+
+
+@lends(List.MEETING)
+def next_meeting(user: User) -> list[Row] | None:
+    """With its quorum as far as it is known."""
+    if not user.has_perm("steering.view_meeting"):
+        return None
+    from steering.admin.attendance import quorum_line  # pages of the admin come after the apps are ready
+
+    coming = Meeting.objects.upcoming().select_related("body")[:2]
+    return [Row(_when(row), admin_address(row), quorum_line(row), row.local_start.date()) for row in coming]
+
+
+def _when(meeting: Meeting) -> str:
+    return f"{meeting} · {meeting.local_start:%Y-%m-%d %H:%M} ({meeting.timezone})"
