@@ -140,12 +140,13 @@ class DoneForm(forms.Form):
         return work
 
 
-class ApproveForm(forms.Form):
+class ApproveForm(ReasonForm):
     """In which meeting minutes were approved."""
 
     wants_row = True
 
     meeting = forms.ModelChoiceField(Meeting.objects.none(), label=_("Approved in the meeting"))
+    field_order = ["meeting", "reason"]
 
     def __init__(self, *args: object, row: Minutes, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

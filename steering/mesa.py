@@ -66,7 +66,7 @@ def next_meeting(user: User) -> list[Row] | None:
     from steering.admin.attendance import quorum_line  # pages of the admin come after the apps are ready
 
     coming = Meeting.objects.upcoming().select_related("body")[:2]
-    return [Row(_when(row), admin_address(row), quorum_line(row), row.local_start.date()) for row in coming]
+    return [Row(_when(row), admin_address(row), quorum_line(row)) for row in coming]
 
 
 def _when(meeting: Meeting) -> str:

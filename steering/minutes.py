@@ -142,17 +142,17 @@ def answer(observation: Observation, *, by: User | None, state: str, response: s
 
 
 @transaction.atomic
-def approve_in(minutes: Minutes, *, by: User | None, meeting: Meeting) -> None:
+def approve_in(minutes: Minutes, *, by: User | None, meeting: Meeting, reason: str) -> None:
     """A later meeting of the same body approves them; never the one they record. Raises `Refused`."""
     recorded = minutes.meeting
     later = meeting.body_id == recorded.body_id and meeting.starts_at > recorded.starts_at
     if not later or meeting.starts_at > timezone.now() or not meeting.attendance.there().exists():
         raise Refused(_("Only a later meeting of the same body that has begun can approve them."))
-    _approve(minutes, by=by, how=Minutes.Approval.MEETING, approved_in=meeting)
+    _approve(minutes, by=by, reason=reason, how=Minutes.Approval.MEETING, approved_in=meeting)
 
 
 @transaction.atomic
-def approve_unopposed(minutes: Minutes, *, by: User | None) -> None:
+def approve_unopposed(minutes: Minutes, *, by: User | None, reason: str) -> None:
     """
     The days for observations are over and none is open: they stand approved.
 
@@ -165,10 +165,10 @@ def approve_unopposed(minutes: Minutes, *, by: User | None) -> None:
         raise Refused(_("The days for observations are not over yet."))
     if held.observations.open().exists():
         raise Refused(_("There are observations without an answer."))
-    _approve(held, by=by, how=Minutes.Approval.NO_OBJECTION)
+    _approve(held, by=by, reason=reason, how=Minutes.Approval.NO_OBJECTION)
 
 
-def _approve(minutes: Minutes, *, by: User | None, how: str, approved_in: Meeting | None = None) -> None:
+def _approve(minutes: Minutes, *, by: User | None, reason: str, how: str, approved_in: Meeting | None = None) -> None:
     """The conditional update is the lock: of two who approve at once, one does and the other is told."""
     meeting = Meeting.objects.select_for_update().get(pk=minutes.meeting_id)
     approval = {"approved_at": timezone.now(), "approved_how": how, "approved_in": approved_in}
@@ -179,7 +179,8 @@ def _approve(minutes: Minutes, *, by: User | None, how: str, approved_in: Meetin
     decisions.bring_into_force(meeting, by=by)
     _make_findable(minutes)
     transaction.on_commit(partial(keep_minutes.enqueue, minutes.pk))
-    audit.record(Verb.MINUTES_APPROVED, minutes, by=by, before=State.CIRCULATED, after=State.APPROVED)
+    states = {"before": State.CIRCULATED, "after": State.APPROVED}
+    audit.record(Verb.MINUTES_APPROVED, minutes, by=by, reason=reason, **states)
 
 
 def _make_findable(minutes: Minutes) -> None:

@@ -16,6 +16,7 @@ from network.models import Organisation, Role, Sector, User
 from portal.core.models import Mark
 from portal.demo import joining
 from portal.demo.committee import write_committee
+from portal.demo.meetings import write_meetings
 from portal.demo.printing import print_document
 from resources import actions
 from resources import vocabulary as topic_vocabulary
@@ -142,6 +143,7 @@ STEPS = [
     Step("records", "Records of public documents", write_records),
     Step("documents", "Documents with their files", write_documents),
     Step("applications", "Applications to join", joining.write_applications),
+    Step("meetings", "Meetings and minutes", write_meetings),
 ]
 
 

@@ -102,6 +102,7 @@ class MinutesAdmin(SteeringAdmin):
             ),
             minutes.approve_unopposed,
             offered=lambda row: row.state == State.CIRCULATED and row.objections_closed(),
+            form=ReasonForm,
         ),
         Step(
             "revise",

@@ -138,9 +138,9 @@ class ActionItem(models.Model):
 
     @audit.register_states
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Pending")
         IN_PROGRESS = "in_progress", _("Under way")
-        DONE = "done", _("Done")
+        DONE = "done", _("Carried out")
         CANCELLED = "cancelled", _("Cancelled")
 
     meeting = models.ForeignKey(

@@ -127,7 +127,7 @@ def approved_minutes(of: Meeting, **fields: object) -> Minutes:
     Minutes.objects.filter(pk=record.pk).update(**fields)
     minutes.circulate(record, by=None)
     Minutes.objects.filter(pk=record.pk).update(objections_until=timezone.localdate() - DAY)
-    minutes.approve_unopposed(record, by=None)
+    minutes.approve_unopposed(record, by=None, reason="Nadie observó nada")
     return Minutes.objects.select_related("meeting__body").get(pk=record.pk)
 
 
@@ -157,7 +157,7 @@ def everything() -> dict[str, object]:
     said = minutes.observe(Observation(minutes=record, organisation=organisation(), text="Falta un nombre"), by=None)
     minutes.answer(said, by=None, state=Observation.State.REJECTED, response="Está")
     Minutes.objects.filter(pk=record.pk).update(objections_until=timezone.localdate() - DAY)
-    minutes.approve_unopposed(record, by=None)
+    minutes.approve_unopposed(record, by=None, reason="Nadie observó nada")
     kept = MinutesFile(minutes=record, audience="committee", language="es", format="pdf", size=1, sha256="0" * 64)
     kept.content.save("", ContentFile(b"x"))
     template = MinutesTemplate(body=body, language="es", name="plantilla.docx")

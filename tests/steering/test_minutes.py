@@ -57,7 +57,7 @@ def circulated(meeting: Meeting) -> Minutes:
 def approved(record: Minutes) -> Minutes:
     """Ten days later, without objection."""
     Minutes.objects.filter(pk=record.pk).update(objections_until=timezone.localdate() - DAY)
-    minutes.approve_unopposed(record, by=None)
+    minutes.approve_unopposed(record, by=None, reason="Nadie observó nada")
     return Minutes.objects.get(pk=record.pk)
 
 
@@ -82,7 +82,7 @@ def test_minutes_through_the_admin(client_, client, meeting: Meeting, body: Body
     assert room.offered(client_, record) == {"take_back", "approve_in"}
     later = room.held(room.convened(body, day="2026-05-03"), 2)
     assert later.items.first().about == meeting
-    room.take(client_, record, "approve_in", meeting=later.pk)
+    room.take(client_, record, "approve_in", meeting=later.pk, reason="Leída y aprobada")
     page = client.get(record.get_absolute_url())
     assert page.status_code == 200
     for words in ("Se presentó el plan.", "Se aprueba el plan.", "2026-01/D1", "Hubo quórum", "Ausente", "2026-02"):
@@ -162,7 +162,7 @@ def test_minutes_are_not_approved_by_the_meeting_they_record(circulated: Minutes
     elsewhere = room.held(room.convened(group, day="2026-06-03"), 1)
     for meeting in (circulated.meeting, earlier, coming, elsewhere):
         with pytest.raises(Refused, match="reunión posterior"):
-            minutes.approve_in(circulated, by=None, meeting=meeting)
+            minutes.approve_in(circulated, by=None, meeting=meeting, reason="Leída")
     with pytest.raises(IntegrityError), transaction.atomic():
         Minutes.objects.filter(pk=circulated.pk).update(
             state="approved", approved_at=timezone.now(), approved_how="meeting", approved_in=circulated.meeting
@@ -171,14 +171,15 @@ def test_minutes_are_not_approved_by_the_meeting_they_record(circulated: Minutes
 
 def test_without_objection_after_the_days_and_not_before(client_, circulated: Minutes) -> None:
     with pytest.raises(Refused, match="no han terminado"):
-        minutes.approve_unopposed(circulated, by=None)
+        minutes.approve_unopposed(circulated, by=None, reason="Nadie observó nada")
     assert "approve_unopposed" not in room.offered(client_, circulated)
     Minutes.objects.filter(pk=circulated.pk).update(objections_until=timezone.localdate() - DAY)
     Body.objects.update(objection_days=0)
     with pytest.raises(Refused, match="solo una reunión posterior"):
-        minutes.approve_unopposed(circulated, by=None)
+        minutes.approve_unopposed(circulated, by=None, reason="Nadie observó nada")
     Body.objects.update(objection_days=10)
-    room.take(client_, circulated, "approve_unopposed")
+    assert room.take(client_, circulated, "approve_unopposed").status_code == 422
+    room.take(client_, circulated, "approve_unopposed", reason="Nadie observó nada")
     circulated.refresh_from_db()
     assert (circulated.state, circulated.approved_how) == ("approved", "no_objection")
 
@@ -189,11 +190,11 @@ def test_an_open_observation_holds_the_approval_back(client_, circulated: Minute
     observation = Observation.objects.get()
     Minutes.objects.filter(pk=circulated.pk).update(objections_until=timezone.localdate() - DAY)
     with pytest.raises(Refused, match="sin respuesta"):
-        minutes.approve_unopposed(circulated, by=None)
+        minutes.approve_unopposed(circulated, by=None, reason="Nadie observó nada")
     room.take(client_, observation, "answer", state="rejected", response="Consta en la decisión.")
     with pytest.raises(Refused):
         minutes.answer(observation, by=None, state="accepted", response="Otra vez")
-    minutes.approve_unopposed(circulated, by=None)
+    minutes.approve_unopposed(circulated, by=None, reason="Nadie observó nada")
     refused = room.add(client_, "observation", **given, follow=True)
     assert Observation.objects.count() == 1, refused
 
@@ -201,7 +202,7 @@ def test_an_open_observation_holds_the_approval_back(client_, circulated: Minute
 def test_two_approvals_are_one(circulated: Minutes) -> None:
     approved(circulated)
     with pytest.raises(Refused):
-        minutes._approve(circulated, by=None, how="no_objection")
+        minutes._approve(circulated, by=None, reason="", how="no_objection")
     assert AuditEntry.objects.filter(verb="minutes-approved").count() == 1
 
 
