@@ -11,8 +11,10 @@ from network.invitations import invite
 from network.models import Invitation, Membership, Organisation, Role, User
 from portal.core.models import AuditEntry
 from resources.models import Author, Gathering, Source
+from steering.models import ActionItem, Attendance, Observation, Office, SeatTerm
 from tests import factories
 from tests.conftest import signed_in
+from tests.steering import room
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,16 @@ def test_nothing_names_the_old_one_any_more(oim: Organisation, insp: Organisatio
         left = relation.related_model._base_manager.filter(**{relation.field.name: oim})
         assert name in kept or not left.exists(), name
     assert User.objects.get(pk=contributor.pk).organisations == [insp]
+
+
+def test_what_organisations_hold_and_owe_in_the_committee_follows(oim: Organisation) -> None:
+    room.everything()
+    names = list(Attendance.objects.order_by("pk").values_list("organisation_name", flat=True))
+    for old in Organisation.objects.exclude(pk=oim.pk):
+        merge(old, oim)
+    for model in (SeatTerm, Office, ActionItem, Attendance, Observation):
+        assert {row.organisation for row in model.objects.select_related("organisation")} == {oim}, model
+    assert list(Attendance.objects.order_by("pk").values_list("organisation_name", flat=True)) == names
 
 
 def test_documents_are_found_under_the_other_name(client, oim: Organisation, insp: Organisation) -> None:
