@@ -4,9 +4,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Affiliation, Person, Rota
+from portal.core.inlines import NamedCells
 
 
-class AffiliationInline(admin.TabularInline):
+class AffiliationInline(NamedCells, admin.TabularInline):
     model = Affiliation
     extra = 0
     autocomplete_fields = ["organisation"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from network import roles
 from network.models import Role, User
 from network.people_forms import EndRoleForm
+from portal.core.inlines import NamedCells
 
 
 class RoleForm(forms.ModelForm):
@@ -64,7 +65,7 @@ def form_for(request: HttpRequest) -> type[RoleForm]:
     return type("RoleForm", (RoleForm,), {"by": request.user})
 
 
-class RoleInline(admin.TabularInline):
+class RoleInline(NamedCells, admin.TabularInline):
     """Roles of a person; on an organisation's page, its people. A role is ended on its own page, not deleted."""
 
     model = Role

@@ -17,6 +17,7 @@ from taggit.models import Tag
 from network import admin as network
 from network.models import Country, Organisation
 from portal.core.http import paginate
+from portal.core.inlines import NamedCells
 from resources import actions, checking, description, history, watching
 from resources.forms import ReasonForm
 from resources.harvesting import admin as harvesting  # noqa: F401 (registers the sources)
@@ -44,7 +45,7 @@ class ReadOnlyInline(admin.TabularInline):
         return False
 
 
-class AuthorInline(admin.TabularInline):
+class AuthorInline(NamedCells, admin.TabularInline):
     model = Author
     extra = 0
     autocomplete_fields = ["organisation"]
@@ -217,7 +218,7 @@ class ResourceAdmin(TranslationAdmin):
         return TemplateResponse(request, "admin/resources/reason.html", context)
 
 
-class EntryTermInline(admin.TabularInline):
+class EntryTermInline(NamedCells, admin.TabularInline):
     model = EntryTerm
     extra = 0
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from network.models import Country, Sector
+from portal.core.inlines import NamedCells
 from steering import attendance
 from steering.calendar import moment
 from steering.models import Attendance, Invitation, Meeting
@@ -36,7 +37,7 @@ class InvitationForm(forms.ModelForm):
             fix(self, "person")
 
 
-class InvitationInline(admin.TabularInline):
+class InvitationInline(NamedCells, admin.TabularInline):
     """Those invited, with their answers; others than those accredited can be added as guests."""
 
     model = Invitation
@@ -93,7 +94,7 @@ class LineForm(forms.ModelForm):
         return moment(meeting.local_start.date(), time, meeting.timezone) if time else None
 
 
-class AttendanceInline(admin.TabularInline):
+class AttendanceInline(NamedCells, admin.TabularInline):
     """The list of those present. Whoever may speak for a seat is on it from the start; others are added."""
 
     model = Attendance

@@ -156,6 +156,7 @@ class DesignationForm(forms.ModelForm):
     letter = forms.FileField(
         label=gettext_lazy("Letter of accreditation"),
         required=False,
+        widget=forms.FileInput,
         help_text=gettext_lazy("PDF, Word or an image. Only the secretariat and the committee can open it."),
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from network.models import User
+from portal.core.inlines import NamedCells
 from portal.core.steps import ReasonForm, Step
 from steering import agenda, attendance, meetings, minutes
 from steering.admin.attendance import AttendanceInline, InvitationInline, keep_lines, list_is_open, quorum_line
@@ -22,7 +23,7 @@ MEETINGS = gettext_lazy("Committee: meetings and what they decide")
 State = Meeting.State
 
 
-class AgendaInline(TranslationTabularInline):
+class AgendaInline(NamedCells, TranslationTabularInline):
     """The agenda on the page of its meeting, open as long as the meeting has not been held."""
 
     model = AgendaItem
@@ -194,7 +195,7 @@ def _names(options: dict) -> set[str]:
     return {name for entry in options["fields"] for name in ([entry] if isinstance(entry, str) else entry)}
 
 
-class PaperInline(admin.TabularInline):
+class PaperInline(NamedCells, admin.TabularInline):
     model = Paper
     extra = 0
     autocomplete_fields = ["resource"]

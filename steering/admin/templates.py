@@ -23,6 +23,8 @@ from steering.printing.word_template import shipped_template
 class TemplateForm(forms.ModelForm):
     """The document is tried out before it is taken, so that its faults are told beside it."""
 
+    content = forms.FileField(label=gettext_lazy("Word document"), widget=forms.FileInput({"accept": ".docx"}))
+
     def clean(self) -> dict[str, object]:
         said = super().clean()
         if not self.errors:
