@@ -4,7 +4,7 @@ from lxml import etree
 
 from resources.models import Resource
 
-from . import works
+from . import openaire, works
 from .xml import XSI, add
 
 PREFIX = "oai_dc"
@@ -16,10 +16,14 @@ OPEN_ACCESS = "info:eu-repo/semantics/openAccess"
 
 
 def describe(parent: etree._Element, work: Resource) -> None:
-    """Add the description; words stand in every language they are kept in."""
+    """
+    Add the description; words stand in every language they are kept in, those of the original first.
+
+    The kind of work stands by our name, in words, and by COAR's address, which tells a chosen "other" from none.
+    """
     root = etree.SubElement(parent, f"{{{NAMESPACE}}}dc", nsmap=NAMES)
     root.set(f"{{{XSI}}}schemaLocation", f"{NAMESPACE} {SCHEMA}")
-    for language, title in work.titles.items():
+    for language, title in works.titles(work).items():
         add(root, f"{DC}title", title, lang=language)
     for author in work.authors.all():
         add(root, f"{DC}creator", author.name)
@@ -39,6 +43,7 @@ def describe(parent: etree._Element, work: Resource) -> None:
     add(root, f"{DC}type", work.type)
     for language in works.LANGUAGES:
         add(root, f"{DC}type", works.type_in(work, language), lang=language)
+    add(root, f"{DC}type", openaire.concept_of(work)[1])
     for media_type in sorted({file.format.media_type for file in work.files.all()}):
         add(root, f"{DC}format", media_type)
     _identify(root, work)

@@ -47,6 +47,12 @@ NOT_LITERATURE = (Type.CAMPAIGN, Type.TRAINING, Type.OTHER)
 KINDS = {Type.DATASET: "dataset", Type.TOOL: "software"}
 
 
+def concept_of(work: Resource) -> tuple[str, str]:
+    """Label and address of its type in COAR's vocabulary."""
+    label, concept = TYPES.get(work.type, OTHER)
+    return label, f"{COAR}resource_type/{concept}"
+
+
 def describe(parent: etree._Element, work: Resource) -> None:
     """Add the description, in the order of the guidelines."""
     root = etree.SubElement(parent, f"{OAIRE}resource", nsmap=NAMES)
@@ -61,9 +67,9 @@ def describe(parent: etree._Element, work: Resource) -> None:
         add(root, f"{DC}language", language)
     if work.publisher:
         add(root, f"{DC}publisher", work.publisher)
-    label, concept = TYPES.get(work.type, OTHER)
+    label, address = concept_of(work)
     general = GENERAL.get(work.type, "other research product" if work.type in NOT_LITERATURE else "literature")
-    add(root, f"{OAIRE}resourceType", label, resourceTypeGeneral=general, uri=f"{COAR}resource_type/{concept}")
+    add(root, f"{OAIRE}resourceType", label, resourceTypeGeneral=general, uri=address)
     for language, abstract in works.abstracts(work).items():
         add(root, f"{DC}description", abstract, lang=language)
     for media_type in sorted({file.format.media_type for file in work.files.all()}):
@@ -79,9 +85,8 @@ def describe(parent: etree._Element, work: Resource) -> None:
 def _titles(root: etree._Element, work: Resource) -> None:
     """The title in the language of the original first; the others are its translations."""
     titles = add(root, f"{DATACITE}titles")
-    own = work.original_language if work.original_language in work.titles else next(iter(work.titles), "")
-    for language, title in sorted(work.titles.items(), key=lambda item: item[0] != own):
-        kind = {} if language == own else {"titleType": "TranslatedTitle"}
+    for number, (language, title) in enumerate(works.titles(work).items()):
+        kind = {"titleType": "TranslatedTitle"} if number else {}
         add(titles, f"{DATACITE}title", title, lang=language, **kind)
 
 

@@ -56,9 +56,14 @@ def issued(work: Resource) -> str:
     return "-".join(part for part in parts if part)
 
 
+def titles(work: Resource) -> dict[str, str]:
+    """In the language of the original first: the others are its translations."""
+    return dict(sorted(work.titles.items(), key=lambda item: item[0] != work.original_language))
+
+
 def languages_of(work: Resource) -> list[str]:
-    """Of its files; of the original where there are none."""
-    return work.file_languages or [work.original_language]
+    """Of its files, that of the original first; of the original where there are none."""
+    return sorted(work.file_languages, key=lambda code: code != work.original_language) or [work.original_language]
 
 
 def words(one: object) -> Iterator[tuple[str, str]]:

@@ -19,18 +19,18 @@ def read(body: etree._Element, where: str, countries: words.Countries) -> Record
     body = resource_in(body)
     ns = str(etree.QName(body).namespace or "")
     parts = issued(body, ns)
-    languages = list(texts(body, f"{{{ns}}}language"))
+    named = titles(body, ns)
     return Record(
         where=where,
         key=where,
-        titles=titles(body, ns),
+        titles=named,
         abstracts=abstracts(body, ns),
         authors=words.names(creators(body, ns)),
         publisher=next((words.one_line(text, words.MAX_PUBLISHER) for text in texts(body, f"{{{ns}}}publisher")), ""),
         year=parts[0],
         month=parts[1],
         day=parts[2],
-        language=words.only_language(languages),
+        language=words.original_language(texts(body, f"{{{ns}}}language"), named),
         type=kinds.type_of(type_words(body, ns)),
         identifiers=words.identifiers(identifier_texts(body, ns)),
         subjects=words.subjects(group(body, ns, "subjects")),

@@ -20,17 +20,18 @@ def read(body: etree._Element, where: str, countries: words.Countries) -> Record
         return list(texts(body, DC + name))
 
     year, month, day = words.published(every("date"))
+    titles = by_language(body, DC + "title", words.MAX_TITLE)
     return Record(
         where=where,
         key=where,
-        titles=by_language(body, DC + "title", words.MAX_TITLE),
+        titles=titles,
         abstracts=by_language(body, DC + "description", words.MAX_ABSTRACT),
         authors=words.names(every("creator")),
         publisher=next((words.one_line(text, words.MAX_PUBLISHER) for text in every("publisher")), ""),
         year=year,
         month=month,
         day=day,
-        language=words.only_language(every("language")),
+        language=words.original_language(every("language"), titles),
         type=kinds.type_of(every("type")),
         identifiers=words.identifiers(every("identifier")),
         subjects=words.subjects(every("subject")),

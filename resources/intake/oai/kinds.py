@@ -43,11 +43,13 @@ _WORDS: dict[Type, str] = {
     Type.DIRECTORY: "directory, directorio",
     Type.CAMPAIGN: "campaign, campana",
     Type.TOOL: "tool, herramienta, software, c 5ce6",
+    Type.OTHER: "c 1843",
 }
 TYPES = {kind.value: kind for kind in Type if kind != Type.OTHER} | {
     word: kind for kind, words in _WORDS.items() for word in words.split(", ")
 }
-"""Our own names among them, which another portal like this one writes; its "other" says nothing."""
+"""Our own names among them, which another portal like this one writes. The word "other" stands in many sources where
+nobody said anything, so it says nothing; the concept of COAR is there because somebody chose it."""
 
 COMMONS = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)(?:/[\d.]+)?(/igo)?", re.IGNORECASE)
 BY_PARTS = {
@@ -70,12 +72,14 @@ NAMES_OF_BY = ("attribution", "atribucion", "reconocimiento", "atribuicao")
 
 
 def type_of(texts: Iterable[str]) -> str:
-    """The first kind that one of the words names, whole or as the end of an address; empty without one."""
-    for text in texts:
-        for word in (text, text.rpartition("/")[2], text.rpartition(":")[2]):
-            if kind := TYPES.get(folded(word)):
-                return kind.value
-    return ""
+    """
+    The first kind that one of the words names, whole or as the end of an address; empty without one.
+
+    That it is another kind than all of them counts where no word says which.
+    """
+    words = (word for text in texts for word in (text, text.rpartition("/")[2], text.rpartition(":")[2]))
+    found = [kind for word in words if (kind := TYPES.get(folded(word)))]
+    return next((kind.value for kind in found if kind != Type.OTHER), found[0].value if found else "")
 
 
 def licence_of(texts: Iterable[str]) -> str:

@@ -84,10 +84,15 @@ def language(text: str) -> str:
     return _language_names().get(folded(text), "")
 
 
-def only_language(texts: Iterable[str]) -> str:
-    """The language where all say the same; empty for a work in several, whose original nobody knows."""
+def original_language(texts: Iterable[str], titles: dict[str, str]) -> str:
+    """
+    The language where all say the same; of a work in several that of its main title, the first of more than one.
+
+    Empty where that title does not tell its own or has no other beside it: then nobody knows.
+    """
     found = {code for text in texts for part in re.split(r"[;,|]", text) if (code := language(part))}
-    return found.pop() if len(found) == 1 else ""
+    main = next(iter(titles)) if len(titles) > 1 else ""
+    return found.pop() if len(found) == 1 else main if main in found else ""
 
 
 # --- Dates -----------------------------------------------------------------------------------------------------------

@@ -69,6 +69,24 @@ def test_everything_comes_with_all_it_says(source: Source, library: list[Resourc
         assert (have["countries"], have["topics"]) == (["HN"], ["vih"])
 
 
+def test_a_kind_of_no_name_and_the_languages_of_a_work_come_too(source: Source, oim: Organisation) -> None:
+    three = {"title_es": "Migração e saúde (resumen)", "title_en": "Migration and health", "original_title": "Migração"}
+    works = [
+        factories.resource(oim, type="other", original_language="en", title_en="Health of migrants"),
+        factories.resource(oim, type="campaign", original_language="pt", **three),
+    ]
+    for work, languages in zip(works, (["es", "en"], ["es", "pt"]), strict=True):
+        for language in languages:
+            factories.file_of(work, language=language)
+        actions.saved(work)
+    harvesting.harvest(source, pause=0)
+    twins = Resource.objects.filter(organisation=source.organisation).order_by("pk")
+    for work, twin in zip(works, twins, strict=True):
+        for name in ("type", "original_language", "titles"):
+            assert getattr(twin, name) == getattr(work, name), name
+            assert {origin.certainty for origin in twin.origins.all()} == {100}
+
+
 def test_a_harvest_that_is_stopped_midway_goes_on(source: Source, library: list[Resource]) -> None:
     def stop(seen: int, size: int | None) -> None:
         assert size == 7

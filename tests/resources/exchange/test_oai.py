@@ -85,7 +85,7 @@ def test_a_record_in_dublin_core_says_everything_in_both_languages(rich: Resourc
     assert set(all_of(root, "dc:coverage")) == {"Honduras", "México", "Mexico"}
     assert all_of(root, "dc:date") == ["2020-03"]
     assert all_of(root, "dc:language") == ["es", "en"]
-    assert all_of(root, "dc:type") == ["report", "Informe", "Report"]
+    assert all_of(root, "dc:type") == ["report", "Informe", "Report", "http://purl.org/coar/resource_type/c_93fc"]
     assert all_of(root, "dc:identifier") == [
         f"https://portal.example.org/es/recursos/{rich.pk}/",
         "https://doi.org/10.1234/abc",

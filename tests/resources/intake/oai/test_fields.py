@@ -135,10 +135,20 @@ def test_languages(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("texts", "code"), [(["spa", "es"], "es"), (["spa", "eng"], ""), (["es; en"], ""), (["es", "xx"], "es"), ([], "")]
+    ("texts", "titles", "code"),
+    [
+        (["spa", "es"], [""], "es"),
+        (["spa", "eng"], [""], ""),
+        (["es; en"], [], ""),
+        (["es", "xx"], ["en"], "es"),
+        (["es", "en"], ["en", "es"], "en"),
+        (["es", "en"], ["en"], ""),
+        (["es", "en"], ["pt", "es"], ""),
+        ([], ["es"], ""),
+    ],
 )
-def test_a_work_in_two_languages_has_no_original_anybody_knows(texts: list[str], code: str) -> None:
-    assert words.only_language(texts) == code
+def test_a_work_in_two_languages_is_in_that_of_its_main_title(texts: list[str], titles: list[str], code: str) -> None:
+    assert words.original_language(texts, dict.fromkeys(titles, "x")) == code
 
 
 @pytest.mark.parametrize(
@@ -216,6 +226,9 @@ def test_identifiers_are_told_apart(text: str, found: dict) -> None:
         (["JournalArticle"], "article"),
         (["Ley"], "law"),
         (["info:eu-repo/semantics/other"], ""),
+        (["other", "Otro"], ""),
+        (["http://purl.org/coar/resource_type/c_1843"], "other"),
+        (["http://purl.org/coar/resource_type/c_1843", "Guía"], "guideline"),
         (["info:eu-repo/semantics/publishedVersion", "text", ""], ""),
         ([], ""),
     ],
