@@ -173,6 +173,7 @@ TASKS = {
                 "harvest": {"task": "resources.tasks.harvest_sources", "cron": "20 2 * * *"},
                 "remind": {"task": "resources.tasks.remind_asked", "cron": "30 3 * * *"},
                 "forget": {"task": "portal.core.tasks.forget", "cron": "20 1 * * *"},
+                "forget_asked": {"task": "resources.tasks.forget_asked", "cron": "25 1 * * *"},
                 "tidy": {"task": "resources.tasks.tidy_the_store", "cron": "50 1 * * *"},
                 "minutes": {"task": "steering.tasks.keep_what_lacks", "cron": "40 3 * * *"},
                 "applications": {"task": "network.tasks.tidy_applications", "cron": "10 3 * * *"},

@@ -40,15 +40,12 @@ LETTER = "resources/asked"
 
 @audit.register
 class Verb(models.TextChoices):
-    """What the record says of requests and answers."""
+    """What the record says of requests. An answer stands there as the step it is, with the name of who gave it."""
 
     ASKED = "consent.asked", gettext_lazy("asked the organisation")
     ASKED_AGAIN = "consent.asked_again", gettext_lazy("asked the organisation again")
     WITHDRAWN = "consent.withdrawn", gettext_lazy("withdrew the question")
-    PUBLISHED = "consent.published", gettext_lazy("published for the organisation, by letter")
     CHANGED = "consent.changed", gettext_lazy("corrected for the organisation, by letter")
-    NOT_OURS = "consent.not_ours", gettext_lazy("said by letter that it is not theirs")
-    TAKEN_UP = "consent.taken_up", gettext_lazy("gave it to another organisation")
 
 
 class NotOpen(Exception):
@@ -64,7 +61,7 @@ class LooksOtherwise(Exception):
 
 
 class TooSoon(Exception):
-    """A letter went out a moment ago, or there is nothing left to ask."""
+    """A letter went out a moment ago, or there is nothing left to ask, or nobody to write to."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +131,7 @@ def _send(asking: Asking, *, reminder: bool = False) -> None:
     """A letter about what waits to each person; all of it goes with the transaction around it."""
     waiting = list(asking.consents.waiting().with_works())
     about = {"organisation": asking.organisation, "by": asking.by, "expires_at": asking.expires_at}
-    for asked in asking.people.all():
+    for asked in asking.people.reachable():
         with translation.override(asked.language):
             lines = [Line(consent.resource, address(token(asked, consent))) for consent in waiting]
             link = address(token(asked))
@@ -147,7 +144,8 @@ def send_again(asking: Asking, *, by: User) -> None:
     """The same letter about what is still unanswered, with the whole time anew. Raises `TooSoon`."""
     now = timezone.now()
     rested = Asking.objects.filter(pk=asking.pk, withdrawn_at__isnull=True, sent_at__lt=now - AGAIN_AFTER)
-    if not asking.consents.waiting().exists() or not rested.update(sent_at=now, expires_at=now + OPEN_FOR):
+    possible = asking.consents.waiting().exists() and asking.people.reachable().exists()
+    if not possible or not rested.update(sent_at=now, expires_at=now + OPEN_FOR):
         raise TooSoon
     asking.refresh_from_db()
     audit.record(Verb.ASKED_AGAIN, asking, by=by)
@@ -172,6 +170,11 @@ def remind() -> int:
                 _send(asking, reminder=True)
                 reminded += 1
     return reminded
+
+
+def forget() -> int:
+    """Forget the addresses of requests that are over; names and answers stay. Gives how many addresses."""
+    return Asked.objects.reachable().filter(asking__in=Asking.objects.over()).update(email="")
 
 
 # --- Links -----------------------------------------------------------------------------------------------------------
@@ -226,7 +229,6 @@ def publish(consent: Consent, *, by: Opened, seen: str, looked: bool) -> None:
         work = _answer(consent, Consent.Answer.PUBLISH, by=by, seen=seen)
         name = f"{by.asked.name} ({by.asked.asking.organisation.short_name})"
         actions.publish(work, by=None, looked=looked, confirmed_by=name)
-        audit.record(Verb.PUBLISHED, work, by=None, reason=by.asked.name, after=work.status)
 
 
 def not_ours(consent: Consent, *, by: Opened, reason: str = "") -> None:
@@ -237,7 +239,6 @@ def not_ours(consent: Consent, *, by: Opened, reason: str = "") -> None:
             name=by.asked.name, organisation=by.asked.asking.organisation.short_name
         )
         actions.refuse(work, reason=f"{said} {reason}".strip())
-        audit.record(Verb.NOT_OURS, work, by=None, reason=by.asked.name, after=work.status)
 
 
 def change(consent: Consent, *, by: Opened, seen: str, values: Values) -> None:
@@ -273,10 +274,3 @@ def _held(consent: Consent, *, seen: str | None = None) -> Resource:
     if seen is not None and seen != fingerprint(work):
         raise LooksOtherwise
     return work
-
-
-def take_up(work: Resource, *, by: User, organisation: Organisation) -> None:
-    """Give a refused work to whom it does belong to. Raises `actions.WrongState`."""
-    with transaction.atomic():
-        actions.take_up(work, by=by, organisation=organisation)
-        audit.record(Verb.TAKEN_UP, work, by=by, after=organisation.slug[:60])

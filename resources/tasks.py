@@ -82,6 +82,14 @@ def remind_asked() -> int:
 
 
 @task
+def forget_asked() -> int:
+    """Forget the addresses of requests for consent that are over; returns how many. The settings say when."""
+    from resources import consent  # its actions enqueue the tasks above
+
+    return consent.forget()
+
+
+@task
 def answer_searches() -> int:
     """Put what people look for and nobody finds on the shared desk; returns how much. The settings say when."""
     return asked_in_vain.put_on_the_desk()

@@ -14,6 +14,8 @@ from network.models import Organisation
 from resources.models.resource import Reader, Resource
 
 REMINDED_AFTER = timedelta(days=10)
+KEPT_AFTER = timedelta(days=30)
+"""How long a request that ended without an answer can be sent again, to addresses that are then forgotten."""
 
 
 class AskingQuerySet(models.QuerySet["Asking"]):
@@ -31,6 +33,12 @@ class AskingQuerySet(models.QuerySet["Asking"]):
         return self.open().filter(
             Exists(waiting), reminded_at__isnull=True, sent_at__lte=timezone.now() - REMINDED_AFTER
         )
+
+    def over(self) -> Self:
+        """Requests for which no letter goes out any more: withdrawn, nothing left to answer, or ended a month ago."""
+        waiting = Consent.objects.waiting().filter(asking=OuterRef("pk"))
+        ended = Q(expires_at__lte=timezone.now() - KEPT_AFTER)
+        return self.filter(Q(withdrawn_at__isnull=False) | ended | ~Exists(waiting))
 
     def with_all(self) -> Self:
         """Everything their pages print, in a fixed number of queries."""
@@ -79,20 +87,40 @@ class Asking(models.Model):
         open_states = (Consent.State.WAITING, Consent.State.EXPIRED)
         return [consent for consent in self.consents.all() if consent.state in open_states]
 
+    @property
+    def can_be_sent_again(self) -> bool:
+        """Is there something to ask, and somebody to write to? Uses the prefetched people too."""
+        reachable = any(asked.email for asked in self.people.all())
+        return bool(reachable and self.unanswered and not self.withdrawn_at)
+
+
+class AskedQuerySet(models.QuerySet["Asked"]):
+    def reachable(self) -> Self:
+        """Those whose address is still known."""
+        return self.exclude(email="")
+
 
 class Asked(models.Model):
-    """Somebody a request was sent to: with an account or not. The address is shown to coordinators alone."""
+    """
+    Somebody a request was sent to: with an account or not. The address is shown to coordinators alone.
+
+    It is forgotten when the request is over; the name stays with what this person answered.
+    """
 
     asking = models.ForeignKey(Asking, models.PROTECT, related_name="people", verbose_name=_("request for consent"))
     name = models.CharField(_("name"), max_length=150)
-    email = models.EmailField(_("e-mail"))
+    email = models.EmailField(_("e-mail"), blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="es")
+
+    objects = AskedQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         verbose_name = _("person asked")
         verbose_name_plural = _("persons asked")
-        constraints = [models.UniqueConstraint(fields=["asking", "email"], name="asked_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["asking", "email"], condition=~Q(email=""), name="asked_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -122,7 +122,7 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Choose the organisation it belongs to."))
         return redirect(work)
     try:
-        consent.take_up(work, by=request.user, organisation=form.cleaned_data["organisation"])
+        actions.take_up(work, by=request.user, organisation=form.cleaned_data["organisation"])
         messages.success(request, _("It is a draft of that organisation now."))
     except actions.WrongState as problem:
         messages.warning(request, str(problem))

@@ -185,11 +185,64 @@ def test_nobody_is_reminded_of_what_is_over(works, coordinator: User, stranger: 
     assert tasks.remind_asked.call() == 0
 
 
-def test_the_reminder_stands_in_the_schedule(settings) -> None:
+@pytest.mark.parametrize(
+    ("over", "forgotten"),
+    [("open", 0), ("answered in part", 0), ("just expired", 0), ("expired", 1), ("answered", 1), ("withdrawn", 1)],
+)
+def test_addresses_are_forgotten_when_a_request_is_over(
+    works, coordinator: User, stranger: User, insp, client, over: str, forgotten: int
+) -> None:
+    asking = ask(coordinator, insp, works, stranger)
+    ask(coordinator, insp, [draft(insp)], stranger)
+    if over.startswith("answered"):
+        one = asking.consents.first() if over == "answered in part" else "all"
+        answer(client, links_of(mail.outbox[0])[0], "publish", one)
+    if over == "withdrawn":
+        signed_in(coordinator).post(reverse("resources:asking_withdraw", args=[asking.pk]))
+    ended = {"expired": 31, "just expired": 29}.get(over, -10)
+    Asking.objects.filter(pk=asking.pk).update(expires_at=timezone.now() - timedelta(days=ended))
+    assert [tasks.forget_asked.call() for _night in range(2)] == [forgotten, 0]
+    page = signed_in(coordinator).get(page_of(asking)).text
+    assert "Eva" in page
+    assert ("eva@example.org" in page) is not forgotten
+    assert Asked.objects.get(asking__gt=asking).email == "eva@example.org"
+    for entry in AuditEntry.objects.all():
+        assert "@" not in f"{entry.reason}{entry.about_name}"
+
+
+def test_who_answered_is_still_known_when_the_address_is_not(
+    works, coordinator: User, stranger: User, insp, client
+) -> None:
+    asking = ask(coordinator, insp, works, stranger, name="Mary", email="mary@example.org")
+    link = links_of(mail.outbox[0])[0]
+    answer(client, link, "publish")
+    assert tasks.forget_asked.call() == 2
+    assert "Eva respondió" in client.get(link).text
+    assert [consent.by.name for consent in asking.consents.all()] == ["Eva", "Eva"]
+    assert works[0].state_changes.get(to="published").reason == "Confirmado por Eva (INSP)."
+
+
+def test_no_letter_goes_to_a_forgotten_address(works, coordinator: User, stranger: User, insp) -> None:
+    asking = ask(coordinator, insp, works, stranger)
+    Asking.objects.update(sent_at=timezone.now() - timedelta(days=70), expires_at=timezone.now() - timedelta(days=40))
+    again, desk = reverse("resources:asking_send_again", args=[asking.pk]), signed_in(coordinator)
+    assert again in desk.get(page_of(asking)).text
+    tasks.forget_asked.call()
+    page = desk.get(page_of(asking)).text
+    assert again not in page
+    assert reverse("resources:ask", args=[insp.slug]) in page
+    assert "No se envió nada" in desk.post(again, follow=True).text
+    assert len(mail.outbox) == 1
+    asking.refresh_from_db()
+    assert not asking.is_open
+
+
+@pytest.mark.parametrize("task", [tasks.remind_asked, tasks.forget_asked], ids=lambda task: task.name)
+def test_the_nights_work_stands_in_the_schedule(task) -> None:
     from portal import settings as ours
 
     planned = ours.TASKS["default"]["OPTIONS"]["SCHEDULES"].values()
-    assert tasks.remind_asked.module_path in {plan["task"] for plan in planned}
+    assert task.module_path in {plan["task"] for plan in planned}
 
 
 def test_a_refused_work_is_given_to_another_organisation(
