@@ -1,243 +1,21 @@
-"""Everything that changes the library. The site, the admin and the commands all call these."""
+"""Everything that changes the library; its files have `resources.deposits`. Site, admin and commands all call these."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterable
 from itertools import batched
-from pathlib import Path
 
-from django.core.files.base import File as DjangoFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.models import Country, Organisation, User
-from portal.core import languages
-from resources import checking, description, drafting, duplicates, record, scratch, search, tasks, texts, watching
+from resources import checking, deposits, description, duplicates, record, search, tasks, watching
 from resources.description import Origin, Values
-from resources.intake import kinds, reading
-from resources.intake.reading import Reading
-from resources.models import File, Resource, Topic
-
-FIRST_PAGES = 5
-"""What a form is filled from; the rest of the file is read in the background."""
-
-
-class AlreadyHere(Exception):
-    """The library already holds this very file; `file` is the one it holds."""
-
-    def __init__(self, file: File) -> None:
-        super().__init__(file.sha256)
-        self.file = file
+from resources.models import Resource, Topic
 
 
 class WrongState(Exception):
     """The work is not in a state from which this step leads on: somebody else was quicker."""
-
-
-@dataclass
-class Handed:
-    """A file somebody handed in, on disk, with what was found out about it."""
-
-    path: Path
-    name: str
-    kind: kinds.Kind
-    size: int
-    sha256: str
-
-
-# --- Taking files in -------------------------------------------------------------------------------------------------
-
-
-def receive(
-    upload: DjangoFile,
-    *,
-    name: str,
-    organisation: Organisation,
-    by: User | None,
-    language: str = "",
-    whole: bool = False,
-    then: Callable[[File], None] | None = None,
-) -> File:
-    """
-    Take a file in as a draft of its own, filled from what the file says of itself.
-
-    What `then` writes comes with it or not at all.
-    With `whole` the text is read now; otherwise a background task reads it after commit.
-    Raises `kinds.Refused` for a file the library does not take, `AlreadyHere` for one it holds.
-    """
-    with handed(upload, name) as file:
-        found = _read(file, whole=whole)
-        with _kept(file) as content, transaction.atomic():
-            resource = _draft_from(found, file=file, organisation=organisation, by=by, language=language)
-            added = _add_file(resource, file, content, found, language=language, whole=whole)
-            if then:
-                then(added)
-            return added
-
-
-def attach(
-    resource: Resource,
-    upload: DjangoFile,
-    *,
-    name: str,
-    language: str,
-    by: User | None,
-    whole: bool = False,
-    then: Callable[[File], None] | None = None,
-) -> File:
-    """Add another edition (another language, a data annex) to a work. Options and errors as for `receive`."""
-    with handed(upload, name) as file:
-        found = _read(file, whole=whole)
-        with _kept(file) as content, watching.watched([resource.pk], by=by):
-            added = _add_file(resource, file, content, found, language=language, whole=whole)
-            resource.save(update_fields=["updated_at"])
-            if then:
-                then(added)
-            return added
-
-
-def _read(file: Handed, *, whole: bool) -> Reading:
-    """All of it, or what a form is filled from, within the time somebody waits for a page."""
-    if whole:
-        return reading.read(file.path, file.kind)
-    return reading.read(file.path, file.kind, first_pages=FIRST_PAGES, seconds=10)
-
-
-def remove_file(file: File, *, by: User | None) -> None:
-    """Take one edition off a work; its bytes go when the row is gone for good."""
-    with watching.watched([file.resource_id], by=by):
-        _take_off(file)
-
-
-def _take_off(file: File) -> None:
-    resource = file.resource
-    names = [field.name for field in (file.content, file.thumbnail) if field]
-    file.delete()
-    resource.save(update_fields=["updated_at"])
-    transaction.on_commit(partial(_discard, file, names))
-    search.index([resource.pk])
-
-
-def clean_file(file: File, *, by: User | None, drop_hidden: bool = False) -> File:
-    """
-    Put a cleaned copy in the place of a file: the work keeps the copy alone, the old bytes go.
-
-    Raises `checking.NotCleaned` where no copy can be made, `AlreadyHere` where the library holds that copy already.
-    """
-    with scratch.folder("cleaned") as folder:
-        copy = checking.clean_copy(file, folder, drop_hidden=drop_hidden)
-        with copy, handed(copy, file.name) as new:
-            found = Reading(reading.State.READ, page_count=file.pages)
-            with _kept(new) as content, watching.watched([file.resource_id], by=by):
-                added = _add_file(file.resource, new, content, found, language=file.language, whole=False)
-                _take_off(file)
-                return added
-
-
-@contextmanager
-def handed(upload: DjangoFile, name: str) -> Iterator[Handed]:
-    """The upload as a file on disk, hashed on its way there and told by its content. Nothing remains afterwards."""
-    if upload.size > kinds.MAX_BYTES:
-        raise kinds.Refused("too_large")
-    digest = hashlib.sha256()
-    with scratch.file("handed") as copy:
-        for chunk in upload.chunks():
-            digest.update(chunk)
-            copy.write(chunk)
-        copy.flush()
-        shown = kinds.clean_name(name)
-        kind = kinds.identify(copy, shown)
-        refuse_duplicate(digest.hexdigest())
-        yield Handed(Path(copy.name), shown, kind, copy.seek(0, 2), digest.hexdigest())
-
-
-def refuse_duplicate(sha256: str) -> None:
-    if known := File.objects.select_related("resource").filter(sha256=sha256).first():
-        raise AlreadyHere(known)
-
-
-@contextmanager
-def _kept(file: Handed) -> Iterator[str]:
-    """The bytes in the store under a random name, taken out again when the rows that should name them don't come."""
-    row = File()
-    with file.path.open("rb") as source:
-        row.content.save(file.name, DjangoFile(source), save=False)
-    try:
-        yield row.content.name
-    except IntegrityError:
-        _discard(row, [row.content.name])
-        refuse_duplicate(file.sha256)  # the same file came in twice at once: the other one was first
-        raise
-    except BaseException:
-        _discard(row, [row.content.name])
-        raise
-
-
-def _discard(file: File, names: list[str]) -> None:
-    for name in names:
-        file.content.storage.delete(name)
-
-
-def _draft_from(
-    found: Reading, *, file: Handed, organisation: Organisation, by: User | None, language: str
-) -> Resource:
-    """A draft with every field the file tells; its name stands in for a title nobody could find."""
-    draft = Resource(organisation=organisation, created_by=by)
-    drafting.filled(found.metadata, file_name=file.name, language=language).write(draft)
-    record.came_in([draft], by=by)
-    return draft
-
-
-def _known(language: str) -> str:
-    return language if language in languages.CODES else ""
-
-
-def _add_file(resource: Resource, file: Handed, content: str, found: Reading, *, language: str, whole: bool) -> File:
-    row = File(
-        resource=resource,
-        language=language or _known(found.metadata.language) or resource.original_language,
-        name=file.name,
-        kind=file.kind.name,
-        size=file.size,
-        sha256=file.sha256,
-        pages=found.page_count,
-    )
-    row.content.name = content
-    row.save()
-    if whole or found.state in (reading.State.DAMAGED, reading.State.ENCRYPTED):
-        texts.record(row, found)
-    else:
-        texts.set_thumbnail(row, found.thumbnail)
-        row.save(update_fields=["thumbnail"])
-        tasks.read_file.enqueue(row.pk)
-    tasks.check_file.enqueue(row.pk)
-    return row
-
-
-def delete(resource: Resource, *, by: User | None) -> None:
-    """Take a work out for good, with its files. Meant for what should never have come in; otherwise withdraw it."""
-    files = list(resource.files.all())
-    pk = resource.pk
-    with transaction.atomic():
-        record.gone([resource], by=by)
-        resource.delete()
-        search.index([pk])
-        for file in files:
-            names = [field.name for field in (file.content, file.thumbnail) if field]
-            transaction.on_commit(partial(_discard, file, names))
-
-
-@transaction.atomic
-def discard(resource: Resource, *, by: User) -> None:
-    """Delete a draft that went to nobody yet, with its files. Raises `WrongState` when it has gone on meanwhile."""
-    held = Resource.objects.discardable_by(by).select_for_update().filter(pk=resource.pk).first()
-    if held is None:
-        raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
-    delete(held, by=by)
 
 
 # --- Steps in a work's life ------------------------------------------------------------------------------------------
@@ -344,6 +122,9 @@ def renamed(works: QuerySet[Resource]) -> None:
         tasks.index_works.enqueue(list(some))
 
 
+# --- Descriptions ----------------------------------------------------------------------------------------------------
+
+
 def describe(
     resource: Resource,
     *,
@@ -424,3 +205,27 @@ def _accept(resource: Resource, token: str) -> None:
             return
     description.note(resource, [SUGGESTED_FIELDS[kind]], origin=Origin.SUGGESTED)
     search.index([resource.pk])
+
+
+# --- Taking works out ------------------------------------------------------------------------------------------------
+
+
+def delete(resource: Resource, *, by: User | None) -> None:
+    """Take a work out for good, with its files. Meant for what should never have come in; otherwise withdraw it."""
+    files = list(resource.files.all())
+    pk = resource.pk
+    with transaction.atomic():
+        record.gone([resource], by=by)
+        resource.delete()
+        search.index([pk])
+        for file in files:
+            deposits.forget_bytes(file)
+
+
+@transaction.atomic
+def discard(resource: Resource, *, by: User) -> None:
+    """Delete a draft that went to nobody yet, with its files. Raises `WrongState` when it has gone on meanwhile."""
+    held = Resource.objects.discardable_by(by).select_for_update().filter(pk=resource.pk).first()
+    if held is None:
+        raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
+    delete(held, by=by)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from network.models import Organisation, User
-from resources import actions, checking
+from resources import actions, checking, deposits
 from resources.description import Origin
 from resources.intake import kinds
 from resources.models import File, Gathered, Gathering, Resource
@@ -45,10 +45,10 @@ def take(gathering: Gathering, upload: DjangoFile, *, name: str, place: str = ""
     def keep(file: File) -> None:
         lines.append(_add(gathering, where, outcome=Gathered.Outcome.NEW, resource=file.resource))
 
-    receive = partial(actions.receive, upload, name=name, organisation=gathering.organisation, by=by)
+    receive = partial(deposits.receive, upload, name=name, organisation=gathering.organisation, by=by)
     try:
         receive(then=keep)
-    except actions.AlreadyHere as known:
+    except deposits.AlreadyHere as known:
         if line := gathering.lines.filter(resource=known.file.resource_id).first():
             return line
         return _already_here(gathering, where, known.file.resource, by)

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from resources import actions
+from resources import deposits
 from resources.intake import kinds
 from resources.models import Gathered, Resource
 from resources.models.resource import Reader
@@ -15,7 +15,7 @@ from resources.models.resource import Reader
 log = logging.getLogger(__name__)
 
 
-def why_not(problem: kinds.Refused | actions.AlreadyHere | OSError, *, reader: Reader) -> str | SafeString:
+def why_not(problem: kinds.Refused | deposits.AlreadyHere | OSError, *, reader: Reader) -> str | SafeString:
     """The sentence for whoever handed the file in; names the work that holds it only to those who may open that."""
     if isinstance(problem, OSError):
         log.error("A file could not be stored or read", exc_info=problem)

@@ -18,7 +18,7 @@ from portal.demo import joining
 from portal.demo.committee import write_committee
 from portal.demo.meetings import write_meetings
 from portal.demo.printing import print_document
-from resources import actions
+from resources import actions, deposits
 from resources import vocabulary as topic_vocabulary
 from resources.models import Author, Resource, Topic
 
@@ -130,7 +130,7 @@ def write_documents() -> None:
             content = BytesIO(print_document(source, file["format"], file["language"]))
             name = f"{row['key']}-{file['language']}.{file['format']}"
             given = {"name": name, "language": file["language"], "by": None, "whole": True}
-            actions.attach(resource, DjangoFile(content, name=name), **given)
+            deposits.attach(resource, DjangoFile(content, name=name), **given)
         actions.publish(resource, by=None, looked=True)
 
 

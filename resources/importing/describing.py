@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from resources import actions, drafting
+from resources import deposits, drafting
 from resources.description import TOGETHER, Values
 from resources.importing.bulk import Origins
 from resources.importing.reading import TITLES, Words, spoken_in
@@ -69,8 +69,8 @@ def bare(record: Record) -> Record:
     return replace(record, language="", titles={"": next(iter(record.titles.values()), "")})
 
 
-def of_file(file: actions.Handed) -> Described:
+def of_file(file: deposits.Handed) -> Described:
     """A work as its file describes it, read as an upload is."""
-    found = reading.read(file.path, file.kind, first_pages=actions.FIRST_PAGES, thumbnail=False, seconds=SECONDS)
+    found = reading.read(file.path, file.kind, first_pages=deposits.FIRST_PAGES, thumbnail=False, seconds=SECONDS)
     filled = drafting.filled(found.metadata, file_name=file.name, language="")
     return Described(filled.values, filled.origins)

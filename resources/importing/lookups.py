@@ -22,7 +22,7 @@ from django.utils import translation
 from django.utils.translation import gettext_noop as _
 
 from portal.core import locks
-from resources import actions
+from resources import deposits
 from resources.description import Origin
 from resources.importing.describing import Described, of_file, of_said
 from resources.importing.matching import editable_by, visible_to
@@ -160,12 +160,12 @@ class Run:
         if fetched.file is None:
             return self._line(line, said, missing=fetched.missing is not None)
         try:
-            with actions.handed(DjangoFile(fetched.file), fetched.name) as file:
+            with deposits.handed(DjangoFile(fetched.file), fetched.name) as file:
                 if other := self._same_file(line, file.sha256):
                     return self._onto(line, refused(line.where, TWIN, values={"other": other.where}))
                 own = of_file(file)
                 return self._line(line, said.filled(own) if said else own, file=file)
-        except actions.AlreadyHere as known:
+        except deposits.AlreadyHere as known:
             return self._held(line, known.file.resource)
         except kinds.Refused as problem:
             if said:
@@ -178,7 +178,7 @@ class Run:
         return self.gathering.lines.filter(found__file__sha256=sha256).exclude(pk=line.pk).first()
 
     def _line(
-        self, line: Gathered, said: Described, *, file: actions.Handed | None = None, missing: bool = False
+        self, line: Gathered, said: Described, *, file: deposits.Handed | None = None, missing: bool = False
     ) -> Gathered:
         asked = line.found["asked"]
         new = self.told.one(line.where, line.key, said.values | asked)
@@ -201,7 +201,7 @@ class Run:
         is_open = mine.filter(status=Resource.Status.DRAFT, files=None).exists()
         return new.outcome != Outcome.REFUSED and is_open
 
-    def _keep(self, line: Gathered, file: actions.Handed, said: Described) -> dict[str, object]:
+    def _keep(self, line: Gathered, file: deposits.Handed, said: Described) -> dict[str, object]:
         """Keep the file until somebody says yes or no."""
         kept = self.gathering.lines.filter(found__has_key="file").values_list("found__file__size", flat=True)
         if sum(kept) + file.size > MOST_BYTES:
@@ -256,8 +256,8 @@ def attach(line: Gathered, then: Callable[[File], None]) -> str:
     try:
         with default_storage.open(file["stored"]) as kept:
             given = {"name": file["name"], "language": file["language"], "by": line.gathering.by}
-            actions.attach(line.resource, kept, **given, then=then)
-    except actions.AlreadyHere:
+            deposits.attach(line.resource, kept, **given, then=then)
+    except deposits.AlreadyHere:
         reason = HELD
     except (FileNotFoundError, kinds.Refused):
         reason = FILE_MISSING

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from taggit.models import Tag
 
 from network.models import Organisation, User
-from resources import actions, checking, description, record, search, tasks, watching
+from resources import actions, checking, deposits, description, record, search, tasks, watching
 from resources.description import TOGETHER, Origin
 from resources.importing import bulk, lookups, snapshots
 from resources.importing.matching import Known, editable_by, is_same
@@ -305,7 +305,7 @@ def _remove_file(line: Gathered, *, by: User | None) -> None:
     """The file that came with the line, on its work or still waiting."""
     lookups.drop_file(line)
     if file := File.objects.filter(pk=line.before.get("_file"), resource=line.resource_id).first():
-        actions.remove_file(file, by=by)
+        deposits.remove(file, by=by)
 
 
 def _publishers(works: Iterable[int]) -> dict[int, int | None]:

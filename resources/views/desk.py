@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.core.gates import sign_in_first
 from portal.core.http import paginate
-from resources import actions, checking, handed_in, merging
+from resources import actions, checking, deposits, handed_in, merging
 from resources.forms import DescriptionForms, EditionForm, ReasonForm, UploadForm
 from resources.intake import kinds
 from resources.models import File, Resource, Sought
@@ -65,7 +65,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             file = _receive(request, form)
-        except (kinds.Refused, actions.AlreadyHere, OSError) as problem:
+        except (kinds.Refused, deposits.AlreadyHere, OSError) as problem:
             form.add_error("file", why_not(problem, reader=request.user))
         else:
             return redirect("resources:edit", pk=file.resource_id)
@@ -74,7 +74,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 def _receive(request: HttpRequest, form: UploadForm) -> File:
     taken = form.cleaned_data["file"]
-    return actions.receive(taken, name=taken.name, organisation=form.cleaned_data["organisation"], by=request.user)
+    return deposits.receive(taken, name=taken.name, organisation=form.cleaned_data["organisation"], by=request.user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,8 +192,8 @@ def file_add(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         taken = form.cleaned_data["file"]
         try:
-            actions.attach(resource, taken, name=taken.name, language=form.cleaned_data["language"], by=request.user)
-        except (kinds.Refused, actions.AlreadyHere, OSError) as problem:
+            deposits.attach(resource, taken, name=taken.name, language=form.cleaned_data["language"], by=request.user)
+        except (kinds.Refused, deposits.AlreadyHere, OSError) as problem:
             form.add_error("file", why_not(problem, reader=request.user))
         else:
             messages.success(request, _("The file has been added."))
@@ -209,7 +209,7 @@ def file_remove(request: HttpRequest, pk: int) -> HttpResponse:
     works = Resource.objects.editable_by(request.user)
     file = get_object_or_404(File.objects.filter(resource__in=works).select_related("resource"), pk=pk)
     typed = keep_typed(request, file.resource)
-    actions.remove_file(file, by=request.user)
+    deposits.remove(file, by=request.user)
     messages.success(request, _("The file has been taken off this document."))
     return back_to_edit(request, file.resource, typed)
 

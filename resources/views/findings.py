@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from resources import actions, checking
+from resources import checking, deposits
 from resources.intake import kinds
 from resources.models import File, Resource
 from resources.sentences import why_not
@@ -49,10 +49,10 @@ def clean(request: HttpRequest, pk: int) -> HttpResponse:
     file = _file(request, pk)
     typed = keep_typed(request, file.resource)
     try:
-        actions.clean_file(file, by=request.user, drop_hidden="drop_hidden" in request.POST)
+        deposits.clean(file, by=request.user, drop_hidden="drop_hidden" in request.POST)
     except checking.NotCleaned as problem:
         messages.warning(request, str(problem))
-    except (kinds.Refused, actions.AlreadyHere, OSError) as problem:
+    except (kinds.Refused, deposits.AlreadyHere, OSError) as problem:
         messages.warning(request, why_not(problem, reader=request.user))
     else:
         messages.success(request, _("The cleaned copy has taken the place of the file."))

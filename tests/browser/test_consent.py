@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from network.models import User
-from resources import actions
+from resources import deposits
 from resources.models import Consent, Resource
 from tests import factories
 from tests.browser.test_journeys import sign_in
@@ -25,8 +25,8 @@ def works(insp) -> list[Resource]:
     factories.topic("salud-mental", "Salud mental", "Mental health")
     titles = ["Salud en la frontera", "Guía de albergues", "Lista de personas atendidas"]
     made = [draft(insp, title_es=title, abstract_es="Atención en tránsito. " * 12, countries=[hn]) for title in titles]
-    actions.attach(made[0], SimpleUploadedFile("a.pdf", documents.pdf()), name="informe.pdf", language="es", by=None)
-    actions.attach(made[2], SimpleUploadedFile("b.docx", traced()), name="lista.docx", language="es", by=None)
+    deposits.attach(made[0], SimpleUploadedFile("a.pdf", documents.pdf()), name="informe.pdf", language="es", by=None)
+    deposits.attach(made[2], SimpleUploadedFile("b.docx", traced()), name="lista.docx", language="es", by=None)
     return made
 
 

@@ -63,7 +63,7 @@ def arguments() -> argparse.Namespace:
 
 def read(path: Path) -> Answer:
     """What the portal says of the file, by field; nothing of a file it refuses."""
-    from resources.actions import FIRST_PAGES
+    from resources.deposits import FIRST_PAGES
     from resources.intake import reading
     from resources.intake.kinds import Refused, identify
 

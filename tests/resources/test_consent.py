@@ -13,7 +13,7 @@ from django.urls import reverse
 from network.models import User
 from portal.core import links
 from portal.core.models import AuditEntry
-from resources import actions, consent
+from resources import actions, consent, deposits
 from resources.models import Asking, Consent, Resource
 from tests import factories
 from tests.conftest import body, signed_in
@@ -204,7 +204,7 @@ def test_a_link_made_for_something_else_opens_nothing(asking, client) -> None:
 
 
 def test_what_must_be_looked_at_needs_the_tick(insp, works, coordinator: User, stranger: User, client) -> None:
-    actions.attach(works[0], SimpleUploadedFile("lista.docx", traced()), name="lista.docx", language="es", by=None)
+    deposits.attach(works[0], SimpleUploadedFile("lista.docx", traced()), name="lista.docx", language="es", by=None)
     asking = ask(coordinator, insp, works, stranger)
     address = links_of(mail.outbox[-1])[0]
     page = answer(client, address, "publish")
@@ -221,8 +221,8 @@ def test_what_must_be_looked_at_needs_the_tick(insp, works, coordinator: User, s
 
 def test_the_files_of_a_draft_open_by_the_link_alone(insp, works, coordinator: User, stranger: User, client) -> None:
     content = documents.pdf()
-    file = actions.attach(works[0], SimpleUploadedFile("a.pdf", content), name="a.pdf", language="es", by=None)
-    other = actions.attach(
+    file = deposits.attach(works[0], SimpleUploadedFile("a.pdf", content), name="a.pdf", language="es", by=None)
+    other = deposits.attach(
         works[1], SimpleUploadedFile("b.pdf", documents.docx()), name="b.docx", language="es", by=None
     )
     asking = ask(coordinator, insp, works, stranger)

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from network.models import User
-from resources import actions, texts
+from resources import actions, deposits, texts
 from resources.models import File, Resource
 from tests import factories
 from tests.conftest import body, signed_in
@@ -15,7 +15,7 @@ from tests.resources.handing_in import form_data, hand_in, stored
 
 
 def test_what_is_published_while_it_is_read_is_found_all_the_same(client, oim, contributor: User) -> None:
-    with_bytes = actions.receive(
+    with_bytes = deposits.receive(
         SimpleUploadedFile("a.pdf", documents.pdf(word="zopilote")), name="a.pdf", organisation=oim, by=None, whole=True
     )
     as_the_task_knew_it = File.objects.select_related("resource").get(pk=with_bytes.pk)

@@ -9,7 +9,7 @@ from django.db import connection
 
 from network.models import User
 from portal.core.uploads import BoundedFileUploadHandler
-from resources import actions
+from resources import deposits
 from resources.intake import kinds
 from resources.models import File, Resource
 from tests import factories
@@ -259,7 +259,7 @@ def test_a_file_comes_off_with_its_bytes(oim, contributor: User, django_capture_
 
 
 def test_a_step_that_fails_leaves_no_bytes_behind(oim, monkeypatch, settings) -> None:
-    monkeypatch.setattr(actions, "_draft_from", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr(deposits, "_draft_from", lambda *a, **k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        actions.receive(SimpleUploadedFile("a.pdf", documents.pdf()), name="a.pdf", organisation=oim, by=None)
+        deposits.receive(SimpleUploadedFile("a.pdf", documents.pdf()), name="a.pdf", organisation=oim, by=None)
     assert not stored(settings)

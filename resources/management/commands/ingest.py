@@ -8,7 +8,7 @@ from django.core.files.base import File as DjangoFile
 from django.core.management.base import BaseCommand, CommandError
 
 from network.models import Organisation
-from resources import actions
+from resources import actions, deposits
 from resources.intake import kinds
 from resources.models import File
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         line: dict[str, object] = {"path": str(path)}
         try:
             with path.open("rb") as source:
-                file = actions.receive(
+                file = deposits.receive(
                     DjangoFile(source),
                     name=path.name,
                     organisation=owner,
@@ -57,7 +57,7 @@ class Command(BaseCommand):
                 )
         except kinds.Refused as refused:
             return {**line, "outcome": "refused", "reason": str(refused.message)}
-        except actions.AlreadyHere as known:
+        except deposits.AlreadyHere as known:
             return {**line, "outcome": "duplicate", "id": known.file.resource_id}
         except OSError as problem:
             return {**line, "outcome": "refused", "reason": str(problem)}

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from lxml import etree
 
-from resources import actions
+from resources import actions, deposits
 from resources.models import Offered, OfferedIn, Resource
 from tests import factories
 from tests.resources.exchange.harvester import LANG, NS, all_of, ask, at, code, identifier, listed
@@ -187,7 +187,7 @@ def test_every_change_gives_a_new_stamp(oim, coordinator, change: str) -> None:
                 work.authors.create(name="Paz, Ana")
 
     if change == "file":
-        actions.remove_file(factories.file_of(work), by=None)
+        deposits.remove(factories.file_of(work), by=None)
     elif change == "name":
         actions.renamed(Resource.objects.filter(topics=topic))
     else:
