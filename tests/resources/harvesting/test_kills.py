@@ -1,7 +1,6 @@
 """Kill -9 in the middle of the real commands, a few times; `tests.evaluation.kills` does it more often."""
 
 import os
-import random
 from pathlib import Path
 
 import pytest
@@ -40,19 +39,18 @@ def env(settings) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("command", [kills.harvest, kills.ingest])
+@pytest.mark.parametrize("command", [kills.harvest, kills.ingest, kills.letters])
 def test_a_killed_command_is_taken_up_where_it_was(
     oim: Organisation, env: dict[str, str], monkeypatch, command
 ) -> None:
     monkeypatch.setattr(kills, "FILES", 3)
     monkeypatch.setattr(kills, "RECORDS", 9)
     monkeypatch.setattr(kills, "TO_A_PAGE", 3)
+    monkeypatch.setattr(kills, "LETTERS", 2)
     with command(oim, env) as trial:
         total = Resource.objects.count()
-        assert total == (9 if command is kills.harvest else 3)
-        for works in random.sample(range(total), 2):
-            wrong, _kept, _swept = trial.kill(works, random.uniform(0, 0.4))
-            assert not wrong
+        assert total == {kills.harvest: 9, kills.ingest: 3, kills.letters: 4}[command]
+        assert kills.told("x", trial, 2) == 0
 
 
 def test_a_second_harvest_of_a_source_is_told_of_the_first(oim: Organisation, env, settings) -> None:
