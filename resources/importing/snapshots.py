@@ -63,10 +63,11 @@ def put_back(rows: Rows) -> None:
         wanted = {row["id"]: row for row in rows.get(name, [])}
         have = _rows(name, [work["id"]])
         have.exclude(pk__in=wanted).delete()
-        present = set(have.values_list("pk", flat=True))
+        present = {row["id"]: _plain(row) for row in have.values()}
         model._base_manager.bulk_create(model(**row) for pk, row in wanted.items() if pk not in present)
-        for pk, row in wanted.items():  # creating sets times anew
-            model._base_manager.filter(pk=pk).update(**row)
+        for pk, row in wanted.items():
+            if present.get(pk) != row:  # created ones too: that set their times anew
+                model._base_manager.filter(pk=pk).update(**row)
     _work_rows([work["id"]]).update(**{name: value for name, value in work.items() if name != "id"})
 
 
