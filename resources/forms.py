@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Country, Organisation, User
-from portal.core import languages
+from portal.core import languages, outgoing
 from resources.dates import PartialDateField
 from resources.identifiers import clean_doi
 from resources.intake import kinds, references
@@ -80,6 +80,30 @@ class ReferencesForm(OnBehalfForm):
         if (file := given.get("file")) and file.size > settings.UPLOAD_MAX_BYTES:
             raise forms.ValidationError(_("This file is too large."))
         return given
+
+
+class PublicAddressMixin:
+    """Where the portal goes by itself has to be a public address."""
+
+    def clean_url(self) -> str:
+        try:
+            outgoing.address(self.cleaned_data["url"])
+        except outgoing.NotFetched as error:
+            raise forms.ValidationError(str(error.message)) from None
+        return self.cleaned_data["url"]
+
+
+class RepositoryForm(PublicAddressMixin, OnBehalfForm):
+    """A repository to be harvested."""
+
+    url = forms.URLField(label=_("Address of its OAI-PMH interface"), max_length=500, assume_scheme="https")
+    set = forms.CharField(
+        label=_("Set"), required=False, max_length=200, help_text=_("Empty for everything it offers.")
+    )
+    field_order = ["organisation", "url", "set"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, auto_id="repository-%s", **kwargs)
 
 
 class GatherForm(OnBehalfForm):

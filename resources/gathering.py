@@ -19,6 +19,8 @@ from resources.models import File, Gathered, Gathering, Resource
 from resources.sentences import why_not
 
 MOST_LINES = 1_000
+MOST_IN_A_TABLE = 200
+"""Drafts of a list or a harvest."""
 
 
 class Full(Exception):
@@ -94,6 +96,15 @@ def lines_of(gathering: Gathering) -> QuerySet[Gathered]:
     """The lines with all a table of them prints, in a fixed number of queries."""
     works = ["resource__files", "resource__origins"]
     return gathering.lines.select_related("resource", "gathering").prefetch_related(*works)
+
+
+def table_of(gathering: Gathering) -> QuerySet[Gathered]:
+    """The lines its table shows: of files all; of a list or a harvest, which may be long, its first drafts."""
+    if gathering.kind == Gathering.Kind.FILES:
+        return lines_of(gathering)
+    new = {"decision": Gathered.Decision.TAKEN, "outcome": Gathered.Outcome.NEW}
+    drafts = Resource.objects.filter(status=Resource.Status.DRAFT)
+    return lines_of(gathering).filter(**new, resource__in=drafts).order_by("position")[:MOST_IN_A_TABLE]
 
 
 def next_line(gathering: Gathering, pk: int) -> int | None:

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from portal.core import outgoing
 from portal.core.http import paginate
 from resources import harvesting, tasks
 from resources.actions import WrongState
+from resources.forms import PublicAddressMixin
 from resources.harvesting.comparing import compared
 from resources.intake import oai
 from resources.models import Gathered, Gathering, Source
@@ -29,23 +29,14 @@ from resources.models import Gathered, Gathering, Source
 PER_PAGE = 20
 LINES_PER_PAGE = 50
 LAST = 8
-# Somebody waits for the page.
-QUICK = outgoing.Limits(size=4 * 1024 * 1024, seconds=5, read_seconds=5, retries=0)
 SET_PAGES = 2
 
 
-class SourceForm(forms.ModelForm):
+class SourceForm(PublicAddressMixin, forms.ModelForm):
     class Meta:
         help_texts = {  # to be copied: with quotation marks that JSON knows
             "mapping": gettext_lazy('For example {"type": {"Informe técnico": "report"}, "topic": {"VIH": "vih"}}')
         }
-
-    def clean_url(self) -> str:
-        try:
-            outgoing.address(self.cleaned_data["url"])
-        except outgoing.NotFetched as error:
-            raise ValidationError(str(error.message)) from None
-        return self.cleaned_data["url"]
 
     def clean_mapping(self) -> dict:
         mapping = self.cleaned_data["mapping"] or {}
@@ -124,9 +115,9 @@ class SourceAdmin(admin.ModelAdmin):
         source = get_object_or_404(self._mine(request), pk=pk)
         found: dict[str, object] = {}
         try:
-            found["identity"] = oai.identify(source.url, limits=QUICK)
-            found["formats"] = oai.list_formats(source.url, limits=QUICK, most_pages=1)
-            found["sets"] = oai.list_sets(source.url, limits=QUICK, most_pages=SET_PAGES)
+            found["identity"] = oai.identify(source.url, limits=harvesting.QUICK)
+            found["formats"] = oai.list_formats(source.url, limits=harvesting.QUICK, most_pages=1)
+            found["sets"] = oai.list_sets(source.url, limits=harvesting.QUICK, most_pages=SET_PAGES)
         except oai.Stopped as stopped:
             found["problem"] = stopped.message
         return self._page(request, "check", _("Check of the address"), source=source, **found)

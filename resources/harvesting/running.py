@@ -79,7 +79,7 @@ def configured(source: Source, changed: Iterable[str]) -> None:
 
 
 def _ordinary(source: Source, by: User | None, progress: Progress | None, pause: float) -> Gathering:
-    gathering = _begun(source, source.name, by)
+    gathering = begun(source, by=by)
     since = source.token_since if source.token or source.token_since else overlapping(source.harvested_until)
     run = _run(source, gathering, progress, since=since, token=source.token, pause=pause, keeps_place=True)
     if gathering.state == State.DONE:
@@ -102,6 +102,11 @@ def _span(
     _run(source, gathering, progress, since=since, until=until, pause=pause)
     gathering.save()
     return gathering
+
+
+def begun(source: Source, *, by: User | None) -> Gathering:
+    """What an ordinary harvest of this source fills, whether it is under way or to come."""
+    return _begun(source, source.name, by)
 
 
 def _begun(source: Source, name: str, by: User | None) -> Gathering:

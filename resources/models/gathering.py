@@ -222,10 +222,11 @@ class FieldOrigin(models.Model):
 
     @property
     def where(self) -> str:
-        """Where the value came from, in words: the page where it was read on one."""
+        """Where the value came from, in words: the page where it was read on one, the list or source by its name."""
         if self.origin == self.Origin.TEXT and self.detail.isdigit():
             return gettext("page %(n)s of the file") % {"n": self.detail}
-        return self.get_origin_display()
+        named = self.detail if self.origin in (self.Origin.REFERENCE, self.Origin.SOURCE) else ""
+        return " · ".join(filter(None, [str(self.get_origin_display()), named]))
 
     @property
     def sure(self) -> str:

@@ -12,13 +12,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from portal.core.http import paginate, render_part
 from resources import actions, importing
-from resources.forms import ReferencesForm
+from resources.forms import ReferencesForm, RepositoryForm
 from resources.importing import tasks
 from resources.intake import references
 from resources.models import Gathered, Gathering
 from resources.views.desk import may_upload, sign_in_first
 
 KINDS = [Gathering.Kind.REFERENCES, Gathering.Kind.PASTED]
+SHOWN = [*KINDS, Gathering.Kind.HARVEST]
 AT_ONCE = 200
 """Lines that are written while the reader waits; more are the worker's."""
 READ_AT_ONCE = 200_000
@@ -41,9 +42,22 @@ def gather(request: HttpRequest) -> HttpResponse:
     form = ReferencesForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         return redirect("resources:gathering", pk=_begin(request, form).pk)
-    recent = Gathering.objects.visible_to(request.user).filter(kind__in=KINDS).select_related("organisation")[:RECENT]
-    context = {"form": form, "recent": recent}
-    return render(request, "resources/gather.html", context, status=422 if request.method == "POST" else 200)
+    return gather_page(request, form=form, status=422 if request.method == "POST" else 200)
+
+
+def gather_page(
+    request: HttpRequest,
+    *,
+    form: ReferencesForm | None = None,
+    repository: RepositoryForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The forms, and what was brought in lately."""
+    recent = Gathering.objects.visible_to(request.user).filter(kind__in=SHOWN).select_related("organisation")[:RECENT]
+    context = {"form": form or ReferencesForm(user=request.user), "recent": recent}
+    if request.user.is_coordinator:
+        context["repository"] = repository or RepositoryForm(user=request.user)
+    return render(request, "resources/gather.html", context, status=status)
 
 
 def _begin(request: HttpRequest, form: ReferencesForm) -> Gathering:
@@ -80,7 +94,7 @@ def gather_template(request: HttpRequest, format: str) -> HttpResponse:
 @vary_on_headers("HX-Request", "HX-Target")
 def gathering(request: HttpRequest, pk: int) -> HttpResponse:
     """The preview of a list, how far it has come, and what became of it."""
-    shown = _mine(request, pk)
+    shown = _mine(request, pk, SHOWN)
     lines = shown.lines.select_related("resource")
     counts = dict(shown.lines.order_by().values_list("outcome").annotate(Count("pk")))
     outcome = request.GET.get("outcome", "")
@@ -99,13 +113,15 @@ def gathering(request: HttpRequest, pk: int) -> HttpResponse:
     return render_part(request, "resources/gathering.html", context, part="gathering")
 
 
-def _mine(request: HttpRequest, pk: int) -> Gathering:
-    mine = Gathering.objects.visible_to(request.user).filter(kind__in=KINDS).select_related("organisation")
+def _mine(request: HttpRequest, pk: int, kinds: list[str] = KINDS) -> Gathering:
+    mine = Gathering.objects.visible_to(request.user).filter(kind__in=kinds).select_related("organisation")
     return get_object_or_404(mine, pk=pk)
 
 
 def _progress(shown: Gathering) -> dict[str, object]:
     """What is still to be done, and what has been done so far."""
+    if shown.kind == Gathering.Kind.HARVEST:
+        return _harvested_so_far(shown)
     if shown.state == State.READING:
         return _read_so_far(shown)
     taken = shown.lines.filter(decision=Decision.TAKEN)
@@ -125,6 +141,16 @@ def _progress(shown: Gathering) -> dict[str, object]:
         "is_busy": shown.state != State.PREVIEW and left > 0,
         "drafts": importing.drafts(shown).count() if shown.state == State.DONE else 0,
         "not_found": importing.failed(shown).count() if shown.state != State.UNDONE else 0,
+    }
+
+
+def _harvested_so_far(shown: Gathering) -> dict[str, object]:
+    """What came of a harvest, and which changes wait for a decision."""
+    return {
+        "is_busy": shown.state == State.READING,
+        "done": shown.lines.exclude(outcome=Outcome.REFUSED).count(),
+        "drafts": importing.drafts(shown).count(),
+        "proposals": shown.lines.filter(decision=Decision.WAITING).count(),
     }
 
 
@@ -179,8 +205,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @sign_in_first
 @require_POST
 def send(request: HttpRequest, pk: int) -> HttpResponse:
-    """All drafts of a list to review or, by a coordinator, on the shelf."""
-    shown = _mine(request, pk)
+    """All drafts of a list or a harvest to review or, by a coordinator, on the shelf."""
+    shown = _mine(request, pk, SHOWN)
     drafts = importing.drafts(shown)
     if "publish" not in request.POST:
         number = actions.submit_all(drafts, by=request.user)

@@ -18,6 +18,8 @@ from resources import actions, checking
 from resources import gathering as gatherings
 from resources.forms import GatherForm, LineForm, UploadForm
 from resources.models import FieldOrigin, Gathered, Gathering, Resource
+from resources.models.gathering import GatheringQuerySet
+from resources.sentences import place
 from resources.views.desk import may_upload, sign_in_first
 
 EARLIER_SHOWN = 20
@@ -34,6 +36,12 @@ class Row:
     @cached_property
     def work(self) -> Resource | None:
         return self.line.resource
+
+    @property
+    def place(self) -> str:
+        """The name of its file, or where it stands in the list or the source."""
+        is_file = self.line.gathering.kind == Gathering.Kind.FILES
+        return self.line.where if is_file else place(self.line.where)
 
     @property
     def own_title(self) -> str:
@@ -90,13 +98,18 @@ def begin(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def gathering(request: HttpRequest, pk: int) -> HttpResponse:
-    """The table of one gathering."""
-    return _table(request, get_object_or_404(_mine(request), pk=pk))
+    """The table of one gathering, whatever it gathered."""
+    return _table(request, get_object_or_404(_tables(request), pk=pk))
 
 
-def _mine(request: HttpRequest) -> object:
+def _tables(request: HttpRequest) -> GatheringQuerySet:
+    """Gatherings whose drafts this person may correct and send on."""
+    return Gathering.objects.visible_to(request.user).select_related("organisation")
+
+
+def _mine(request: HttpRequest) -> GatheringQuerySet:
     """Gatherings of files this person may add to."""
-    return Gathering.objects.visible_to(request.user).filter(kind=Gathering.Kind.FILES).select_related("organisation")
+    return _tables(request).filter(kind=Gathering.Kind.FILES)
 
 
 def _table(request: HttpRequest, gathered: Gathering, *, status: int = 200) -> HttpResponse:
@@ -108,12 +121,13 @@ def _table(request: HttpRequest, gathered: Gathering, *, status: int = 200) -> H
         "held_back": [row.work for row in rows if row.held_back] if request.user.is_coordinator else [],
         "languages": languages.choices(),
         "upload": UploadForm(user=request.user),
+        "most": gatherings.MOST_IN_A_TABLE,
     }
     return render(request, TEMPLATE, context, status=status)
 
 
 def _rows(gathered: Gathering) -> list[Row]:
-    return [Row(line) for line in gatherings.lines_of(gathered)]
+    return [Row(line) for line in gatherings.table_of(gathered)]
 
 
 def _counts(rows: list[Row]) -> dict[str, int]:
@@ -147,10 +161,8 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _after_step(request: HttpRequest, gathered: Gathering, pk: int, *, problem: str = "") -> HttpResponse:
     """The row as it is now, and the line of counts with it."""
-    rows = _rows(gathered)
-    row = next(row for row in rows if row.line.pk == pk)
-    row.problem = problem
-    context = {"row": row, "languages": languages.choices(), **_counts(rows)}
+    row = Row(gatherings.lines_of(gathered).get(pk=pk), problem)
+    context = {"row": row, "languages": languages.choices(), **_counts(_rows(gathered))}
     return render(request, "resources/_gathered_step.html", context, status=422 if problem else 200)
 
 
@@ -165,7 +177,7 @@ def _to_line(gathered: Gathering, pk: int | None) -> HttpResponse:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Title, year and language of one line, corrected in its place."""
     drafts = Resource.objects.editable_by(request.user)
-    lines = Gathered.objects.filter(gathering__in=_mine(request), resource__in=drafts)
+    lines = Gathered.objects.filter(gathering__in=_tables(request), resource__in=drafts)
     line = get_object_or_404(lines.select_related("resource", "gathering"), pk=pk)
     problem = _corrected(request, line.resource)
     if request.htmx:
@@ -200,8 +212,9 @@ def _corrected(request: HttpRequest, work: Resource) -> str:
 @require_POST
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """All that are complete (or one line) to review; a coordinator may publish them."""
-    gathered = get_object_or_404(_mine(request), pk=pk)
-    lines = gatherings.lines_of(gathered).filter(resource__in=Resource.objects.editable_by(request.user))
+    gathered = get_object_or_404(_tables(request), pk=pk)
+    shown = [line.pk for line in gatherings.table_of(gathered)]
+    lines = gatherings.lines_of(gathered).filter(pk__in=shown, resource__in=Resource.objects.editable_by(request.user))
     only = [value for value in request.POST.getlist("line") if value.isascii() and value.isdigit() and len(value) < 19]
     if only and "all" not in request.POST:
         lines = lines.filter(pk__in=only)

@@ -125,6 +125,7 @@ SITE = {
     "resources:upload": Door(HANDING_IN, no="403"),
     "resources:gather": Door(HANDING_IN, no="403"),
     "resources:gather_files": Door(HANDING_IN, how="post", no="403"),
+    "resources:gather_harvest": step(COORDINATION),
     "resources:gather_template": page(SIGNED_IN, format="format"),
     # a gathering of OIM's
     "resources:gathering": page(OWN, pk="list"),
