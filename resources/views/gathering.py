@@ -53,7 +53,7 @@ def gather_page(
     status: int = 200,
 ) -> HttpResponse:
     """The forms, and what was brought in lately."""
-    recent = Gathering.objects.visible_to(request.user).filter(kind__in=SHOWN).select_related("organisation")[:RECENT]
+    recent = Gathering.objects.visible_to(request.user).select_related("organisation")[:RECENT]
     context = {"form": form or ReferencesForm(user=request.user), "recent": recent}
     if request.user.is_coordinator:
         context["repository"] = repository or RepositoryForm(user=request.user)
