@@ -1,7 +1,8 @@
 """
-Kill -9 at random moments of a harvest, an ingest and a fetch of mail, then run to the end: all is as after one run.
+Kill -9 at random moments of a harvest, an ingest, a fetch of mail and an import, then run to the end: as after one run.
 
     uv run python -m tests.evaluation.kills [--moments 10] [--server postgres://user@host:port/name] [--folder FOLDER]
+        [--only harvest|ingest|fetch_mail|import_references]
 
 Real processes of `manage.py` on a throwaway database. A moment counts when the process was still at work; prints one
 line for each, and exits with 1 if anything was lost, came in twice or was left half done, or if too few counted.
@@ -32,6 +33,7 @@ SETTINGS = "tests.evaluation.settings"
 RECORDS, TO_A_PAGE = 40, 5
 FILES = 10
 LETTERS = 5
+REFERENCES = 400
 MOST_TRIES = 3
 """For one moment: some come too late."""
 
@@ -44,6 +46,8 @@ class Trial:
     env: dict[str, str]
     reset: Callable[[], object]
     has_begun: Callable[[], bool] = lambda: True
+    keeps_lines: bool = True
+    """Does a second run go on with the lines of the first? A list that is brought again has lines of its own."""
     seconds: float = 0
     whole: str = ""
 
@@ -54,7 +58,7 @@ class Trial:
         with self._process() as process:
             process.wait()
         self.seconds = time.monotonic() - started
-        self.whole = holding()
+        self.whole = holding(lines=self.keeps_lines)
 
     def kill(self, works: int, after: float) -> tuple[str, int, int] | None:
         """
@@ -78,7 +82,7 @@ class Trial:
         with self._process() as process:
             failed = process.wait(120)
         swept = sweep(older_than=timedelta(0))
-        wrong = f"exit code {failed}" if failed else unlike(self.whole, holding()) or strays()
+        wrong = f"exit code {failed}" if failed else unlike(self.whole, holding(lines=self.keeps_lines)) or strays()
         return wrong, kept, swept
 
     @contextmanager
@@ -93,7 +97,7 @@ class Trial:
 DELIVER = "portal.core.mail.deliver"
 
 
-def holding() -> str:
+def holding(*, lines: bool = True) -> str:
     """Everything the library holds, without numbers that differ from run to run."""
     from django_ox.models import OxTask
 
@@ -112,13 +116,13 @@ def holding() -> str:
         )
         for work in Resource.objects.all()
     )
-    lines = sorted(Gathered.objects.values_list("key", "outcome", "decision"))
+    taken = sorted(Gathered.objects.values_list("key", "outcome", "decision")) if lines else []
     places = list(Source.objects.values_list("harvested_until", "token", "token_since"))
     letters = [(letter.digest, letter.done_at is not None) for letter in Letter.objects.order_by("digest")]
     answers = sorted(
         [to, subject] for subject, _text, to in OxTask.objects.filter(task_path=DELIVER).values_list("args", flat=True)
     )
-    return json.dumps([works, lines, places, letters, answers], indent=1)
+    return json.dumps([works, taken, places, letters, answers], indent=1)
 
 
 def unlike(one: str, other: str) -> str:
@@ -144,7 +148,7 @@ def strays() -> str:
     return f"{len(rows - stored)} rows without bytes, {len(stored - rows)} bytes without a row"
 
 
-# --- The three commands ----------------------------------------------------------------------------------------------
+# --- The four commands -----------------------------------------------------------------------------------------------
 
 
 def emptied() -> None:
@@ -220,11 +224,30 @@ def letters(organisation: object, env: dict[str, str]) -> Iterator[Trial]:
         yield trial
 
 
+@contextmanager
+def references(organisation: object, env: dict[str, str]) -> Iterator[Trial]:
+    """`manage.py import_references` of a list with bad years and without its last end mark, measured."""
+    from tests.bench.importing import ris
+
+    with tempfile.NamedTemporaryFile(suffix=".ris") as made:
+        given = ris(REFERENCES, "Editorial").decode().replace("PY  - 201", "PY  - en 201x")
+        made.write(given.removesuffix("ER  - \n").encode())
+        made.flush()
+        words = ["import_references", made.name, "--organisation", organisation.slug]
+        trial = Trial(words, env, emptied, keeps_lines=False)
+        trial.measure()
+        yield trial
+
+
+TRIALS = {"harvest": harvest, "ingest": ingest, "fetch_mail": letters, "import_references": references}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--moments", type=int, default=10)
     parser.add_argument("--server", default="", help="a PostgreSQL server; SQLite without")
     parser.add_argument("--folder", type=Path, help="ingest these files")
+    parser.add_argument("--only", choices=TRIALS, action="append", help="these commands alone")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     random.seed(options.seed)
@@ -233,12 +256,11 @@ def main() -> int:
 
         os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS  # of the processes; ours has its settings already
         organisation, env = factories.organisation("oim"), dict(os.environ)
-        with harvest(organisation, env) as trial:
-            bad = told("harvest", trial, options.moments)
-        with ingest(organisation, env, options.folder) as trial:
-            bad += told("ingest", trial, options.moments)
-        with letters(organisation, env) as trial:
-            bad += told("fetch_mail", trial, options.moments)
+        bad = 0
+        for name in options.only or TRIALS:
+            more = {"folder": options.folder} if name == "ingest" else {}
+            with TRIALS[name](organisation, env, **more) as trial:
+                bad += told(name, trial, options.moments)
         shutil.rmtree(os.environ["STORAGE_URL"], ignore_errors=True)
     return 1 if bad else 0
 
