@@ -3,8 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 
 from network.models import Application, User
 from resources import actions
@@ -45,28 +44,6 @@ def test_search_and_filters_of_every_list_work(coordinator: User, oim) -> None:
     for address in screens():
         if not address.endswith("add/"):
             assert client.get(address, {"q": "a\u0301 ' \" % \\"}).status_code == 200, address
-
-
-@pytest.mark.parametrize("model", ["resources/resource", "network/organisation", "resources/topic", "network/user"])
-def test_lists_take_as_many_queries_for_one_as_for_ten(coordinator: User, oim, model: str) -> None:
-    client = signed_in(coordinator)
-
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as seen:
-            assert client.get(f"/admin/{model}/").status_code == 200
-        return len(seen)
-
-    def add(n: int) -> None:
-        organisation = factories.organisation(f"o{n}")
-        factories.resource(organisation, topics=[factories.topic(f"t{n}", f"T{n}", f"T{n}")])
-        factories.user(f"u{n}@example.org", "contributor", organisation)
-
-    add(0)
-    queries()
-    few = queries()
-    for n in range(1, 11):
-        add(n)
-    assert queries() == few
 
 
 def test_the_language_of_the_admin_is_changed_by_a_button(coordinator: User) -> None:
