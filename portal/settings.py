@@ -176,6 +176,7 @@ TASKS = {
                 "forget_asked": {"task": "resources.tasks.forget_asked", "cron": "25 1 * * *"},
                 "tidy": {"task": "resources.tasks.tidy_the_store", "cron": "50 1 * * *"},
                 "minutes": {"task": "steering.tasks.keep_what_lacks", "cron": "40 3 * * *"},
+                "use": {"task": "resources.tasks.fold_use", "cron": "40 1 * * *"},
                 "applications": {"task": "network.tasks.tidy_applications", "cron": "10 3 * * *"},
             },
         },

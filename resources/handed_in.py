@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from network.models import User
+from resources import use
 from resources.models import Resource
 
 Status = Resource.Status
@@ -43,7 +44,7 @@ def for_desk(user: User) -> tuple[list[Resource], dict[str, HandedIn]]:
     wanted = Q(*[("pk__in", some) for some in newest], _connector=Q.OR)
     if user.is_coordinator:
         wanted |= Q(pk__in=Resource.objects.submitted()[:SHOWN].values("pk"))
-    works = list(Resource.objects.filter(wanted).for_desk().order_by("-updated_at"))
+    works = list(use.counted(Resource.objects.filter(wanted).for_desk()).order_by("-updated_at"))
     totals = dict(mine.order_by().values_list("status").annotate(Count("pk")))
     own = {*user.own_organisation_ids}
     groups = {

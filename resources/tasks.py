@@ -5,7 +5,7 @@ import logging
 from django.conf import settings
 from django.tasks import task
 
-from resources import asked_in_vain, checking, duplicates, scratch, search, texts, tidying
+from resources import asked_in_vain, checking, duplicates, scratch, search, texts, tidying, use
 from resources.models import File, Source
 
 log = logging.getLogger(__name__)
@@ -115,3 +115,9 @@ def tidy_the_store() -> int:
     """Take away what kills left: stored bytes without a row, files of the moment; returns how many. The settings say
     when."""
     return tidying.sweep() + scratch.sweep()
+
+
+@task
+def fold_use() -> int:
+    """Keep the numbers of readers small: a row a month of what is long over; returns the rows spared."""
+    return use.fold()

@@ -1,7 +1,7 @@
 """
-A lock by name across all processes of the portal, for work that lasts longer than one transaction.
+A lock by name across all processes of the portal, for work that lasts longer than one transaction; and not waiting.
 
-It goes with the process that holds it, however that ends: after a kill nobody has to wait or to tidy up.
+The lock goes with the process that holds it, however that ends: after a kill nobody has to wait or to tidy up.
 """
 
 import fcntl
@@ -54,3 +54,19 @@ def _of_file(name: str) -> Iterator[None]:
         except OSError:
             raise Held(name) from None
         yield
+
+
+@contextmanager
+def in_a_hurry() -> Iterator[None]:
+    """For what may be lost: SQLite has one writer at a time, and nobody queues behind it for the usual 20 seconds."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    connection.connection.execute("PRAGMA busy_timeout = 50")
+    try:
+        yield
+    finally:
+        connection.connection.execute(
+            f"PRAGMA busy_timeout = {connection.settings_dict['OPTIONS']['timeout'] * 1000:d}"
+        )

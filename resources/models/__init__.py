@@ -9,6 +9,7 @@ from resources.models.pairing import Pairing
 from resources.models.resource import Author, Resource, StateChange
 from resources.models.sought import Sought
 from resources.models.topic import EntryTerm, Topic
+from resources.models.use import Use
 from resources.search.models import Block, Indexed, Posting
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "Source",
     "StateChange",
     "Topic",
+    "Use",
 ]

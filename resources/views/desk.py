@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.core.gates import sign_in_first
 from portal.core.http import paginate
-from resources import actions, checking, deposits, handed_in, merging
+from resources import actions, checking, deposits, handed_in, merging, use
 from resources.forms import DescriptionForms, EditionForm, ReasonForm, UploadForm
 from resources.intake import kinds
 from resources.models import File, Resource, Sought
@@ -30,7 +30,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Every work of my organisations with one status; drafts where none is asked for."""
     asked = request.GET.get("status", "")
     status = asked if asked in handed_in.OURS else Resource.Status.DRAFT
-    works = handed_in.of_my_organisations(request.user).filter(status=status).for_desk()
+    works = use.counted(handed_in.of_my_organisations(request.user).filter(status=status).for_desk())
     context = {
         "page": paginate(works.order_by("-updated_at", "-pk"), request.GET.get("page"), size=PAGE),
         "status": status,

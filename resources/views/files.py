@@ -9,6 +9,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from resources import use
 from resources.models import File
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,9 @@ def file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     found = get_object_or_404(File.objects.visible_to(request.user).select_related("resource"), pk=pk)
     if name != found.name:
         return redirect(found)
-    return answer(request, found)
+    response = answer(request, found)
+    use.fetched(request, response, found.resource)
+    return response
 
 
 def answer(request: HttpRequest, found: File) -> HttpResponseBase:
