@@ -23,6 +23,7 @@ from network.merging_admin import MergedBySteps
 from network.models import Country, Invitation, Organisation, Role, Sector, User
 from network.people_forms import ReasonForm
 from network.roles_admin import RoleInline, RolesByActions, confirm
+from portal.core.versions import VersionedAdmin
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
@@ -48,7 +49,7 @@ class SectorAdmin(TranslationAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(MergedBySteps, RolesByActions, TranslationAdmin):
+class OrganisationAdmin(VersionedAdmin, MergedBySteps, RolesByActions, TranslationAdmin):
     list_display = ["name_es", "acronym", "sector", "country"]
     list_filter = ["sector", ("country", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["sector", "country"]

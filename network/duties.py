@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from network.duty_kinds import DutyKind
 from network.models import Absence, Duty, Organisation, Role, Rota, User
-from network.roles import Refused
 from portal.core import audit
+from portal.core.refused import Refused
 
 MINE_SHOWN = 20
 

@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from network import membership
 from network.models import Membership
 from portal.core.steps import ReasonForm, Step, StepsAdmin
+from portal.core.versions import VersionedAdmin
 
 State = Membership.State
 
 
 @admin.register(Membership)
-class MembershipAdmin(StepsAdmin):
+class MembershipAdmin(VersionedAdmin, StepsAdmin):
     """Who belongs to the network. A membership is never deleted: it ends."""
 
     list_display = ["organisation", "category", "state", "since", "until", "decision"]

@@ -3,8 +3,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from network import privacy
 from network.models import Affiliation, Person, Rota
 from portal.core.inlines import NamedCells
+from portal.core.steps import ReasonForm, Step, StepsAdmin
+from portal.core.versions import VersionedAdmin
 
 
 class AffiliationInline(NamedCells, admin.TabularInline):
@@ -17,7 +20,7 @@ class AffiliationInline(NamedCells, admin.TabularInline):
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(VersionedAdmin, StepsAdmin):
     """Everybody of the network, with or without an account. Whom records name is archived, never deleted."""
 
     list_display = ["name", "works_for", "has_account", "contacts_public", "archived_at"]
@@ -26,6 +29,19 @@ class PersonAdmin(admin.ModelAdmin):
     search_help_text = _("Name, e-mail or organisation.")
     readonly_fields = ["user", "archived_at"]
     inlines = [AffiliationInline]
+    steps = [
+        Step(
+            "erase_contacts",
+            _("Erase the contacts"),
+            _(
+                "At the person's own wish. E-mail and telephone are gone for good, nobody is written to, and they no "
+                "longer stand for an organisation. The name remains in what was recorded. This can't be undone."
+            ),
+            privacy.erase_contacts,
+            lambda row: row.user_id is None and not row.is_emptied,
+            form=ReasonForm,
+        )
+    ]
     fieldsets = [
         (None, {"fields": ["name", "title", "language", "user", "archived_at"]}),
         (
@@ -52,12 +68,15 @@ class PersonAdmin(admin.ModelAdmin):
     def contacts_public(self, person: Person) -> bool:
         return person.contacts_are_public
 
+    def may_step(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request)
+
     def has_delete_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         return False
 
 
 @admin.register(Rota)
-class RotaAdmin(admin.ModelAdmin):
+class RotaAdmin(VersionedAdmin):
     """Which organisation looks after which recurring work of the coordination, and which one stands in."""
 
     list_display = ["kind", "organisation", "backup", "days"]

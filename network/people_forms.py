@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from network import duties, roles
 from network.models import Absence, Country, Duty, Organisation, Person, Role, User
 from portal.core import audit
+from portal.core.versions import VersionedForm
 
 IN_OUR_TIME = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
 
@@ -106,7 +107,7 @@ class PersonForm(forms.ModelForm):
 MOST_WORDS = 5_000
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(VersionedForm):
     """What everybody reads about an organisation, in both languages."""
 
     description_es = forms.CharField(

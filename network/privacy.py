@@ -238,12 +238,15 @@ NOWHERE = "@erased.invalid"
 
 
 @transaction.atomic
-def erase_contacts(person: Person, *, by: User) -> None:
-    """The same for somebody without an account."""
-    if person.user_id:
+def erase_contacts(person: Person, *, by: User, reason: str) -> None:
+    """The same for somebody without an account. Raises `roles.Refused`; a second click finds it done."""
+    held = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if held.user_id:
         raise roles.Refused(_("This person has an account: erase it there."))
-    _empty(person)
-    audit.record(Verb.CONTACTS_ERASED, person, by=by)
+    if held.is_emptied:
+        return
+    _empty(held)
+    audit.record(Verb.CONTACTS_ERASED, held, by=by, reason=reason)
 
 
 def _empty(person: Person) -> None:

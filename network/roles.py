@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from network.models import Organisation, Role, User
 from portal.core import audit
+from portal.core.refused import Refused
 
 Kind = Role.Kind
 OF_AN_ORGANISATION = [Kind.CONTRIBUTOR, Kind.MANAGER]
@@ -24,10 +24,6 @@ class Verb(models.TextChoices):
     GIVEN = "role-given", gettext_lazy("Role given")
     CHANGED = "role-changed", gettext_lazy("Dates of a role changed")
     ENDED = "role-ended", gettext_lazy("Role ended")
-
-
-class Refused(ValidationError):
-    """A sentence for whoever asked; forms show it as it is."""
 
 
 class LastManager(Refused):

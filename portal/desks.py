@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -50,8 +51,7 @@ def organisation_desk(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile to be corrected, the colleagues and what they may do, and who is invited."""
     organisation = get_object_or_404(roles.managed_by(request.user), slug=slug)
     form = ProfileForm(request.POST or None, instance=organisation)
-    if request.method == "POST" and form.is_valid():
-        _save_profile(form)
+    if request.method == "POST" and _save_profile(form):
         messages.success(request, _("Saved."))
         return redirect("organisation_desk", slug=slug)
     context = colleagues.page(Organisation.objects.get(pk=organisation.pk))
@@ -59,8 +59,16 @@ def organisation_desk(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "network/organisation_desk.html", context, status=422 if form.errors else 200)
 
 
-def _save_profile(form: ProfileForm) -> None:
-    """Its documents are found by its name, so search takes them up anew where that has changed."""
+@transaction.atomic
+def _save_profile(form: ProfileForm) -> bool:
+    """
+    Of two who save at once the second is told: the form holds the row from its check on. False where it is not right.
+
+    Documents are found by the name of their organisation, so search takes them up anew where that has changed.
+    """
+    if not form.is_valid():
+        return False
     organisation = form.save()
     if {"name_es", "name_en", "acronym"} & {*form.changed_data}:
         actions.renamed(Resource.objects.filter(organisation=organisation))
+    return True

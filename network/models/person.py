@@ -65,6 +65,11 @@ class Person(models.Model):
     def contacts_are_public(self) -> bool:
         return self.consent_public is not None and self.archived_at is None
 
+    @property
+    def is_emptied(self) -> bool:
+        """Has the person asked to be forgotten, and has it been done?"""
+        return self.archived_at is not None and not (self.email or self.phone)
+
 
 class AffiliationQuerySet(models.QuerySet["Affiliation"]):
     def current(self, on: date | None = None) -> Self:

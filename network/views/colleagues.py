@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from network import invitations, people, roles
 from network.models import Affiliation, Invitation, Role
 from network.people_forms import EndRoleForm, InviteForm, PersonForm
-from network.roles import Refused
 from portal.core.gates import sign_in_first
+from portal.core.refused import Refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from network import people, privacy
 from network.people_forms import ContactsForm, EraseForm
-from network.roles import Refused
+from portal.core.refused import Refused
 
 SHOWN = 20
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from network import concentration, duties
 from network.models import Absence, Duty, User
 from network.people_forms import AbsenceForm, FinishForm, HandOverForm
-from network.roles import Refused
 from portal.core.gates import sign_in_first
 from portal.core.http import paginate
+from portal.core.refused import Refused
 
 ROWS = 100
 PAGE = 25

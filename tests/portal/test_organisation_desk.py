@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from network import people, roles
 from network.models import Invitation, Organisation, Role, User
 from portal.core.models import AuditEntry
+from portal.core.versions import version_of
 from tests import factories
 from tests.conftest import signed_in
 
@@ -32,7 +33,7 @@ def test_a_manager_of_two_chooses(colleague: User, insp: Organisation) -> None:
 def test_the_profile_in_both_languages_is_read_at_once(client, colleague: User, oim: Organisation) -> None:
     work = factories.resource(oim)
     honduras = factories.country("HN", "Honduras")
-    answer = signed_in(colleague).post(PAGE, PROFILE | {"countries": [honduras.code]})
+    answer = signed_in(colleague).post(PAGE, PROFILE | {"countries": [honduras.code], "version": version_of(oim)})
     assert answer.status_code == 302
     assert "Organización Nueva" in client.get("/es/red/oim/").text
     assert "New Organisation" in client.get("/en/network/oim/").text
@@ -42,7 +43,9 @@ def test_the_profile_in_both_languages_is_read_at_once(client, colleague: User, 
 
 def test_what_a_manager_does_not_decide_stays(colleague: User, oim: Organisation, insp: Organisation) -> None:
     sector = oim.sector_id
-    signed_in(colleague).post(PAGE, PROFILE | {"slug": "otra", "sector": 99, "merged_into": insp.pk})
+    signed_in(colleague).post(
+        PAGE, PROFILE | {"version": version_of(oim), "slug": "otra", "sector": 99, "merged_into": insp.pk}
+    )
     oim.refresh_from_db()
     assert (oim.slug, oim.sector_id, oim.merged_into_id) == ("oim", sector, None)
 
