@@ -18,6 +18,7 @@ from resources.forms import DescriptionForms, EditionForm, ReasonForm, UploadFor
 from resources.intake import kinds
 from resources.models import File, Resource, Sought
 from resources.sentences import why_not
+from resources.views.too_late import keep_what_was_typed
 
 WORKS_SHOWN = 200
 PAGE = 50
@@ -79,6 +80,7 @@ def _receive(request: HttpRequest, form: UploadForm) -> File:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@keep_what_was_typed
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct the description, then keep it, send it to review or (a coordinator) publish it."""
     resource = get_object_or_404(Resource.objects.editable_by(request.user), pk=pk)
@@ -147,9 +149,6 @@ def _save(request: HttpRequest, resource: Resource, forms: DescriptionForms) -> 
     except checking.NotLooked as problem:
         actions.describe(resource, by=request.user, save=forms.save)  # what was typed is kept
         return _to_the_findings(request, resource, problem)
-    except actions.WrongState as problem:
-        messages.warning(request, str(problem))
-        return redirect("desk")
     if "accept" in request.POST:
         messages.success(request, _("Saved, with the suggestion in it."))
         return redirect(reverse("resources:edit", args=[resource.pk]) + "#suggestions")
@@ -184,6 +183,7 @@ def tell_who_was_slower(view: Callable[..., HttpResponse]) -> Callable[..., Http
 @sign_in_first
 @require_POST
 @tell_who_was_slower
+@keep_what_was_typed
 def file_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Another edition of the same work."""
     resource = get_object_or_404(Resource.objects.editable_by(request.user), pk=pk)

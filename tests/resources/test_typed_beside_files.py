@@ -135,5 +135,7 @@ def test_a_work_that_has_moved_on_is_said_so(draft, contributor: User, coordinat
 
     monkeypatch.setattr(actions, "describe", slower)
     answer = client.post(reverse("resources:file_add", args=[draft.pk]), data)
-    assert answer.url == reverse("desk")
+    assert answer.status_code == 409
+    assert "Esto no se guardó" in answer.text
+    assert data["title_en"] in answer.text  # and nothing typed is lost
     assert draft.files.count() == 1
