@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.core.middleware.keep_private_pages_private",
+    "portal.core.middleware.LetStaffProveItTwice",
     "portal.core.middleware.RefuseUnstorableValues",
 ]
 

@@ -24,7 +24,13 @@ KINDS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 """What counts as one. Recovery codes stand in for these and are nothing without them."""
 
 HOLDS = 12 * 60 * 60
-"""Seconds after which the admin asks again who is there."""
+"""Seconds after which whoever opens a page of the admin shows again who they are."""
+
+IDLE = 2 * 60 * 60
+"""The same when nobody did anything meanwhile: a machine that somebody left."""
+
+ACTIVE = "active_at"
+NOTED_EVERY = 5 * 60
 
 
 def has_one(user: AbstractBaseUser) -> bool:
@@ -32,12 +38,36 @@ def has_one(user: AbstractBaseUser) -> bool:
 
 
 def was_given(request: HttpRequest) -> bool:
-    """Was this session opened with a second factor that the person still has, not longer ago than a working day?"""
-    if is_waived():
-        return True
+    """Was this session opened with a second factor that the person still has, not too long ago?"""
+    return is_waived() or (_was_lately(request) and has_one(request.user))
+
+
+def _was_lately(request: HttpRequest) -> bool:
+    """A form that lay open may still be sent when a page would ask again, so that nothing typed is lost."""
     records = get_authentication_records(request, request.user)
-    given = any(record["method"] == "mfa" for record in records)
-    return given and time.time() - records[-1]["at"] < HOLDS and has_one(request.user)
+    if not any(record["method"] == "mfa" for record in records):
+        return False
+    now, proved = time.time(), records[-1]["at"]
+    active = max(proved, request.session.get(ACTIVE, 0))
+    is_reading = request.method in ("GET", "HEAD")
+    holds = now - proved < HOLDS and now - active < IDLE if is_reading else now - active < HOLDS
+    if holds and now - active > NOTED_EVERY:
+        request.session[ACTIVE] = now
+    return holds
+
+
+def is_wanting(request: HttpRequest) -> bool:
+    """Is this somebody who may enter the admin, signed in with a password alone or too long ago?"""
+    return _is_staff(request) and not was_given(request)
+
+
+def should_be_asked_for(request: HttpRequest) -> bool:
+    """The same for every page to say so, without a query for those who gave it."""
+    return _is_staff(request) and not _was_lately(request) and not is_waived()
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.is_staff
 
 
 def is_waived() -> bool:

@@ -13,12 +13,16 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from network.models import Organisation, Role, User
+from portal.core import second_factor
 from portal.core.models import Mark
+from resources import actions
 from tests import factories
 from tests.conftest import PortalClient
 from tests.network.letters import newest
+from tests.portal.doors import SITE
 
 INDEX = "/es/cuenta/segundo-factor/"
 APP = "/es/cuenta/segundo-factor/aplicacion/"
@@ -300,3 +304,89 @@ def test_the_helper_of_the_tests_switches_nothing_off(coordinator: User) -> None
     plain.force_login(coordinator)
     assert helped.get("/admin/").status_code == 200
     assert plain.get("/admin/").status_code == 302
+
+
+# --- Outside the admin -----------------------------------------------------------------------------------------------
+
+OWN = ("account_", "mfa_", "usersessions_", "network:account", "network:invitation", "network:session_end")
+ANYBODYS = ("set_language", "network:join", "network:application")
+
+
+def test_whoever_coordinates_changes_nothing_anywhere_with_a_password_alone(coordinator: User) -> None:
+    client = by_password(coordinator)
+    for name, door in SITE.items():
+        if "coordinator" in door.who and not name.startswith(OWN + ANYBODYS):
+            named = {key: "csv" if key == "format" else "1" for key in door.args}
+            answer = client.post(reverse(name, kwargs=named))
+            assert answer.url.startswith(f"{INDEX}?next="), name
+
+
+def test_it_is_said_before_anybody_types(coordinator: User, contributor: User) -> None:
+    words = "todavía no cambiar ni decidir nada"
+    client = by_password(coordinator)
+    assert words in client.get("/es/mi-mesa/").text
+    assert "not change or decide anything yet" in client.get("/en/my-desk/").text
+    set_up_app(client)
+    assert words not in client.get("/es/mi-mesa/").text
+    assert words not in by_password(contributor).get("/es/mi-mesa/").text
+
+
+def test_a_password_alone_publishes_nothing(coordinator: User, oim: Organisation) -> None:
+    work = factories.resource(oim, published=False)
+    actions.submit(work, by=None)
+    client, address = by_password(coordinator), reverse("resources:publish", args=[work.pk])
+    page = work.get_absolute_url()
+    answer = client.post(address, headers={"referer": f"http://testserver{page}"})
+    assert answer.url == f"{INDEX}?next={page}"
+    assert client.post(address, headers={"referer": "https://evil.example/x"}).url == f"{INDEX}?next=/es/mi-mesa/"
+    assert client.post(address, headers={"hx-request": "true"}).headers["HX-Redirect"].startswith(INDEX)
+    work.refresh_from_db()
+    assert not work.is_published
+    set_up_app(client)
+    client.post(address)
+    work.refresh_from_db()
+    assert work.is_published
+
+
+def test_others_need_none(contributor: User, oim: Organisation) -> None:
+    assert by_password(contributor).post("/es/mi-mesa/subir/").status_code in (422, 404)
+
+
+def grown_old(client: Client, *, hours: float, idle: float) -> None:
+    """The second factor was given so many hours ago, and the last page asked for so many."""
+    session = client.session
+    for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        record["at"] = time.time() - hours * 3600
+    session[second_factor.ACTIVE] = time.time() - idle * 3600
+    session.save()
+
+
+@pytest.mark.parametrize(
+    ("hours", "idle", "reads", "sends"),
+    [
+        (1, 1, True, True),
+        (5, 1.9, True, True),
+        (5, 2.1, False, True),  # the machine was left; a form that lies open may still be sent
+        (11, 0.1, True, True),
+        (13, 0.1, False, True),
+        (14, 12.1, False, False),
+    ],
+)
+def test_how_long_a_second_factor_holds(
+    coordinator: User, oim: Organisation, hours: float, idle: float, reads: bool, sends: bool
+) -> None:
+    client = by_password(coordinator)
+    set_up_app(client)
+    grown_old(client, hours=hours, idle=idle)
+    assert (client.get("/admin/network/country/").status_code == 200) == reads
+    grown_old(client, hours=hours, idle=idle)
+    assert client.post(reverse("network:absence_add"), {}).status_code == (422 if sends else 302)
+
+
+def test_whoever_works_is_not_asked_again_for_a_pause(coordinator: User) -> None:
+    client = by_password(coordinator)
+    set_up_app(client)
+    for _page in range(3):
+        grown_old(client, hours=6, idle=1.5)
+        assert client.get("/admin/network/country/").status_code == 200
+        assert time.time() - client.session[second_factor.ACTIVE] < 60

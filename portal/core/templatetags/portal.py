@@ -8,10 +8,11 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, override
 
-from portal.core import audit, languages
+from portal.core import audit, languages, second_factor
 from portal.core.languages import Worded
 from portal.core.mesa import Panel, panels
 
@@ -112,3 +113,12 @@ def browser(user_agent: str) -> str:
 def mesa(user: AbstractBaseUser) -> list[Panel]:
     """What there is to do for this person, on the first page of the admin."""
     return panels(user)
+
+
+@register.simple_tag(takes_context=True)
+def where_to_prove_it(context: dict[str, object]) -> str:
+    """Where somebody shows who they are, who can't change anything before; "" for everybody else."""
+    request = context.get("request")
+    if request is None or not hasattr(request, "user") or not second_factor.should_be_asked_for(request):
+        return ""
+    return f"{second_factor.where_to(request.user)}?{urlencode({'next': request.path})}"
