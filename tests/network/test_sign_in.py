@@ -1,6 +1,7 @@
 """Signing in and out and a new password, in both languages, telling a stranger nothing about who has an account."""
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -31,6 +32,32 @@ def test_a_wrong_password_and_a_stranger_get_the_same_page(client, contributor: 
         assert "errorlist" in page.text
         assert words in page.text
     assert _without(wrong.text, "ana") == _without(nobody.text, "eva")
+
+
+class CountedHasher(MD5PasswordHasher):
+    """What takes all the time of a sign-in, counted instead of timed: a clock would tell of the machine."""
+
+    times = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        CountedHasher.times += 1
+        return super().encode(password, salt)
+
+
+def test_a_wrong_password_a_stranger_and_a_closed_account_take_the_same_work(
+    client, contributor: User, stranger: User, settings
+) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountedHasher"]
+    User.objects.filter(pk=stranger.pk).update(is_active=False)
+    erased = User.objects.create_user("nunca@example.org", None, name="Sin clave")
+
+    def work(email: str) -> int:
+        before = CountedHasher.times
+        client.post("/es/cuenta/entrar/", {"login": email, "password": "no"})
+        return CountedHasher.times - before
+
+    tried = [work(email) for email in (contributor.email, "nadie@example.org", stranger.email, erased.email)]
+    assert tried == [1, 1, 1, 1]
 
 
 def _without(page: str, name: str) -> list[str]:
