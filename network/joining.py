@@ -8,6 +8,7 @@ record and its letter; a second click finds the application in another state and
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -19,7 +20,7 @@ from network import duties, duty_kinds, letters
 from network.conflicts import conflict_of
 from network.duty_kinds import DutyKind
 from network.models import Application, Attachment, Conflict, Country, Remark, User
-from portal.core import audit
+from portal.core import audit, locks
 
 State = Application.State
 WRITABLE = [State.DRAFT, State.NEEDS_INFO]
@@ -28,6 +29,8 @@ NEEDED = ["sector", "country", "category", "motivation", "contact_name", "contac
 """Fields without which nothing is handed in; besides these a name and a description in one of the languages."""
 LETTER_PAUSE = timedelta(minutes=2)
 """A second click on "hand in" sends no second letter."""
+CLICK_REMEMBERED = 10 * 60
+"""Seconds in which the same form, sent again, begins no second draft."""
 MAX_ATTACHMENTS = 5
 
 
@@ -91,6 +94,16 @@ def begin(*, name: str, contact_name: str, contact_email: str, language: str) ->
     application.save()
     audit.record(Verb.BEGUN, application, by=None, after=State.DRAFT)
     letters.to_applicant(application, "begun")
+    return application
+
+
+@transaction.atomic
+def begin_once(key: str, **given: str) -> Application:
+    """The same, and for a second click on the same form (`key`) the draft that the first one began."""
+    locks.wait_for(f"begin:{key}")
+    known = Application.objects.filter(pk=cache.get(f"begun:{key}"), state=State.DRAFT).first()
+    application = known or begin(**given)
+    cache.set(f"begun:{key}", application.pk, CLICK_REMEMBERED)
     return application
 
 
@@ -232,9 +245,13 @@ def record_outcome(
     _move(application, verb, sources=[State.BEFORE_COMMITTEE], to=to, by=by, reason=reason, **changes)
 
 
+@transaction.atomic
 def note(application: Application, *, by: User, text: str) -> None:
-    """Something the coordination wants to remember; the applicant never sees it."""
-    Remark.objects.create(application=application, kind=Remark.Kind.NOTE, text=text, by=by)
+    """Something the coordination wants to remember; the applicant never sees it. A second click adds nothing."""
+    held = _held(application, State.values)
+    last = held.remarks.last()
+    if last is None or (last.kind, last.text, last.by_id) != (Remark.Kind.NOTE, text, by.pk):
+        Remark.objects.create(application=held, kind=Remark.Kind.NOTE, text=text, by=by)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 from django import forms
+from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from network.conflicts import known_as
@@ -18,8 +19,8 @@ FORM_VALID = timedelta(days=1)
 
 
 def stamp() -> str:
-    """When a form was given out, signed."""
-    return links.token("join-form", int(time.time()))
+    """When a form was given out, signed; each form has its own."""
+    return links.token("join-form", int(time.time()), get_random_string(12))
 
 
 def text_field(label: str, *, rows: int = 6, **options: object) -> forms.CharField:
@@ -53,13 +54,19 @@ class BeginForm(forms.Form):
     def clean_given_out(self) -> str:
         """A fresh stamp takes the place of one that is too old or none of ours, so that the next press works."""
         try:
-            (given_out,) = links.read("join-form", self.cleaned_data["given_out"], valid=FORM_VALID)
+            given_out, *_rest = links.read("join-form", self.cleaned_data["given_out"], valid=FORM_VALID)
         except links.BrokenLink:
             self.data = {**self.data.dict(), "given_out": stamp()}
             raise forms.ValidationError(_("This form lay open for long. Please press the button again.")) from None
         if time.time() - int(given_out) < QUICKEST:
             raise forms.ValidationError(_("That was very quick. Please press the button again."))
-        return given_out
+        return self.cleaned_data["given_out"]
+
+    @property
+    def key(self) -> str:
+        """The same for the same words sent twice from one form."""
+        words = [self.cleaned_data[name] for name in ("given_out", "name", "contact_name", "contact_email")]
+        return salted_hmac("join-form", "\n".join(words), algorithm="sha256").hexdigest()
 
     def clean(self) -> dict[str, object]:
         """A member needs no second application; which of its people the portal knows is not told."""

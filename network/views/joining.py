@@ -35,7 +35,7 @@ def join(request: HttpRequest) -> HttpResponse:
     if not _may_begin(request, given["contact_email"]):
         form.add_error(None, _("Too many applications were begun from here. Please try again in an hour."))
         return render(request, "network/join.html", {"form": form}, status=429)
-    application = joining.begin(language=get_language(), **given)
+    application = joining.begin_once(form.key, language=get_language(), **given)
     messages.success(request, _("Your application is begun. We have sent the link to this page to your e-mail."))
     return redirect(application_links.path(application))
 

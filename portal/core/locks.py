@@ -25,16 +25,26 @@ def held(name: str) -> Iterator[None]:
         yield
 
 
+def wait_for(name: str) -> None:
+    """Be the only one with this name until the transaction ends. With SQLite every transaction is the only one."""
+    if connection.vendor == "postgresql":
+        _asked("SELECT pg_advisory_xact_lock(%s) IS NULL", _number(name))
+
+
 @contextmanager
 def _of_postgresql(name: str) -> Iterator[None]:
     """An advisory lock of the session: no row and no transaction is kept waiting by it."""
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    number = _number(name)
     if not _asked("SELECT pg_try_advisory_lock(%s)", number):
         raise Held(name)
     try:
         yield
     finally:
         _asked("SELECT pg_advisory_unlock(%s)", number)
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 def _asked(sql: str, number: int) -> bool:

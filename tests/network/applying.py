@@ -5,6 +5,7 @@ import time
 
 from django.core import mail
 from django.test import Client
+from django.utils.crypto import get_random_string
 
 from network import joining
 from network.models import Application, Sector
@@ -34,7 +35,7 @@ def answers(**changed: object) -> dict[str, object]:
 
 
 def beginning(**changed: object) -> dict[str, object]:
-    given_out = links.token("join-form", int(time.time()) - 20)
+    given_out = links.token("join-form", int(time.time()) - 20, get_random_string(12))
     given = {
         "name": "Casa de la Persona Migrante",
         "contact_name": "Rosa Pérez",
