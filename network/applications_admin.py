@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import AbstractBaseUser
@@ -6,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +20,6 @@ from network.views.joining import download
 from portal.core.steps import Step, StepsAdmin
 
 State = Application.State
-REFUSALS = (joining.WrongState, joining.Conflicted, membership.Overlap)
 
 
 class TextForm(forms.Form):
@@ -116,6 +118,19 @@ class ConflictInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("user")
 
 
+def _step(
+    name: str,
+    label: Promise,
+    says: Promise,
+    act: Callable[..., object],
+    *states: str,
+    form: type[forms.Form] = forms.Form,
+) -> Step:
+    """A step that is offered in these states, and refused in its action's words."""
+    refusals = (joining.WrongState, joining.Conflicted, membership.Overlap)
+    return Step(name, label, says, act, lambda row: row.state in states, form, refusals)
+
+
 @admin.register(Application)
 class ApplicationAdmin(StepsAdmin):
     """Applications that were handed in: read here, moved on by steps, changed by nobody but the applicant."""
@@ -143,32 +158,30 @@ class ApplicationAdmin(StepsAdmin):
         (_("Contact"), {"fields": ["contact_name", "contact_title", "contact_email", "contact_phone", "language"]}),
     ]  # fmt: skip
     steps = [
-        Step(
+        _step(
             "screen",
             _("Begin to read"),
             _("The applicant is told that the Technical Coordination is reading the application."),
             joining.screen,
-            lambda row: row.state == State.SUBMITTED,
-            refusals=REFUSALS,
+            State.SUBMITTED,
         ),
-        Step(
+        _step(
             "ask",
             _("Ask the applicant"),
             _("The applicant receives the question by e-mail and has 60 days to answer; then the application expires."),
             joining.ask,
-            lambda row: row.state in (State.SUBMITTED, State.SCREENING),
+            State.SUBMITTED,
+            State.SCREENING,
             form=QuestionForm,
-            refusals=REFUSALS,
         ),
-        Step(
+        _step(
             "bring",
             _("Put before the committee"),
             _("The applicant is told. From here on only the committee's decision leads further."),
             joining.bring_before_committee,
-            lambda row: row.state == State.SCREENING,
-            refusals=REFUSALS,
+            State.SCREENING,
         ),
-        Step(
+        _step(
             "admit",
             _("Record the admission"),
             _(
@@ -176,18 +189,16 @@ class ApplicationAdmin(StepsAdmin):
                 "manager. This can't be taken back."
             ),
             admission.admit,
-            lambda row: row.state == State.BEFORE_COMMITTEE,
+            State.BEFORE_COMMITTEE,
             form=AdmitForm,
-            refusals=REFUSALS,
         ),
-        Step(
+        _step(
             "decline",
             _("Record that it was not admitted"),
             _("The applicant receives the reason by e-mail. This can't be taken back; it may apply again."),
             joining.decline,
-            lambda row: row.state == State.BEFORE_COMMITTEE,
+            State.BEFORE_COMMITTEE,
             form=DeclineForm,
-            refusals=REFUSALS,
         ),
         Step(
             "note",
@@ -197,12 +208,12 @@ class ApplicationAdmin(StepsAdmin):
             lambda row: row.forgotten_at is None,
             form=TextForm,
         ),
-        Step(
+        _step(
             "conflict",
             _("Declare a conflict of interest"),
             _("You will not be able to record the outcome of this application. This can't be taken back."),
             joining.declare_conflict,
-            lambda row: row.is_open,
+            *Application.OPEN,
             form=ConflictForm,
         ),
     ]

@@ -196,7 +196,8 @@ def test_whoever_is_too_close_cannot_record_the_outcome(coordinator: User, who, 
     page = client.post(address, {"CHANGE_FORM-action": name, "_selected_action": application.pk})
     assert 'class="errornote"' in page.text  # said before anybody types
     answer = step(client, application, name, **outcome(reason="Porque"))
-    assert 'class="warning"' in answer.text
+    assert answer.status_code == 422
+    assert 'class="errorlist' in answer.text
     assert Application.objects.get().state == State.BEFORE_COMMITTEE
     admission.admit(application, by=coordinator, **outcome())
 
