@@ -16,6 +16,14 @@ from portal.core import catalogues
 SOURCES = [
     Path(folder, language, "LC_MESSAGES", "django.po") for folder in settings.LOCALE_PATHS for language in ("es", "en")
 ]
+
+
+def test_english_is_said_as_it_stands_in_the_code() -> None:
+    with SOURCES[1].open("rb") as source:
+        catalogue = read_po(source, locale="en")
+    assert [m.id for m in catalogue if m.id and m.string != m.id] == []
+
+
 NOT_READ = {", ", 'The app "%s" could not be found.'}
 """A comma is one in Spanish, too; the other stands in an error that only developers see."""
 

@@ -50,7 +50,7 @@ def keep_private_pages_private(get_response: Door) -> Door:
 
 
 OWN_ACCOUNT = ("account_", "mfa_", "usersessions_", "network:account", "network:invitation", "network:session_end")
-OPEN_TO_ALL = ("admin:", "set_language", "network:join", "network:application")
+OPEN_TO_ALL = ("admin:", "set_language", "network:join", "network:application", "steering:verify")
 """Where one proves who one is, what the admin guards itself, and what needs no account at all."""
 
 

@@ -309,7 +309,7 @@ def test_the_helper_of_the_tests_switches_nothing_off(coordinator: User) -> None
 # --- Outside the admin -----------------------------------------------------------------------------------------------
 
 OWN = ("account_", "mfa_", "usersessions_", "network:account", "network:invitation", "network:session_end")
-ANYBODYS = ("set_language", "network:join", "network:application")
+ANYBODYS = ("set_language", "network:join", "network:application", "steering:verify")
 
 
 def test_whoever_coordinates_changes_nothing_anywhere_with_a_password_alone(coordinator: User) -> None:

@@ -16,7 +16,7 @@ from network import duty_kinds, invitations
 from network.models import Application, Person, Rota, Sector, User
 from resources.models import Source
 from steering import minutes, offices
-from steering.models import Observation, Office
+from steering.models import MinutesTemplate, Observation, Office
 from tests import factories
 from tests.conftest import signed_in
 from tests.steering import room
@@ -157,6 +157,7 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "steering.decision": lambda: room.decision(meeting()),
     "steering.actionitem": lambda: room.action(meeting(), organisation=organisation()),
     "steering.minutes": record,
+    "steering.minutestemplate": lambda: MinutesTemplate.objects.create(body=body(), name="Acta.docx", content="acta"),
     "steering.observation": observation,
     "taggit.tag": lambda: Tag.objects.create(name=f"palabra {next(_numbers)}"),
     "django_ox.oxtask": task,
