@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('text_es', models.TextField(max_length=2000, null=True, verbose_name='what is to be done')),
                 ('text_en', models.TextField(max_length=2000, null=True, verbose_name='what is to be done')),
                 ('due', models.DateField(verbose_name='due')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('in_progress', 'Under way'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='open', editable=False, max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'Pending'), ('in_progress', 'Under way'), ('done', 'Carried out'), ('cancelled', 'Cancelled')], default='open', editable=False, max_length=12, verbose_name='state')),
                 ('evidence_url', models.URLField(blank=True, editable=False, verbose_name='address that shows it')),
                 ('note', models.TextField(blank=True, editable=False, verbose_name='note')),
                 ('done_on', models.DateField(editable=False, null=True, verbose_name='done on')),
