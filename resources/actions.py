@@ -211,7 +211,13 @@ def _accept(resource: Resource, token: str) -> None:
 
 
 def delete(resource: Resource, *, by: User | None) -> None:
-    """Take a work out for good, with its files. Meant for what should never have come in; otherwise withdraw it."""
+    """
+    Take a work out for good, with its files. Meant for what should never have come in; otherwise withdraw it.
+
+    Raises `WrongState` for one that a record of another room rests on.
+    """
+    if Resource.objects.filter(pk=resource.pk).cited().exists():
+        raise WrongState(_("An agenda or a decision rests on this document: it can be withdrawn, but not deleted."))
     files = list(resource.files.all())
     pk = resource.pk
     with transaction.atomic():

@@ -70,6 +70,8 @@ def merge(draft: Resource, *, into: Resource, by: User, bond: str = As.SAME, loo
     if len(held) < 2 or not may_merge(held[draft.pk], held[into.pk], by):
         raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
     draft, into = held[draft.pk], held[into.pk]
+    if Resource.objects.filter(pk=draft.pk).cited().exists():
+        raise WrongState(_("An agenda or a decision rests on this document: put the other one into it instead."))
     if into.is_published and not looked:
         checking.refuse_unlooked(draft)
     with watching.watched([into.pk], by=by, how=watching.How.MERGED):

@@ -26,6 +26,7 @@ MEANWHILE = _("This document has come into the library since the preview; please
 MOVED = _("Somebody has changed this document since the preview; please read the list in again.")
 GONE = _("This document has been taken out of the library since the preview.")
 CHANGED_SINCE = _("Somebody has changed this document since it was taken in; it stays as it is.")
+CITED_SINCE = _("An agenda or a decision rests on this document; it stays as it is.")
 PUBLISHED_SINCE = _("Somebody else has published this document; it stays as it is.")
 
 Tell = Callable[[int, int], None]
@@ -276,6 +277,7 @@ def _take_out(lines: list[Gathered], *, by: User | None) -> None:
     pks = [line.resource_id for line in lines if line.resource_id]
     works = {work.pk: work for work in Resource.objects.select_for_update().filter(pk__in=pks)}
     marks, publishers = snapshots.marks(works), _publishers(works)
+    cited = set(Resource.objects.filter(pk__in=works).cited().values_list("pk", flat=True))
     gone, changed = [], []
     for line in lines:
         work = works.get(line.resource_id)
@@ -283,6 +285,8 @@ def _take_out(lines: list[Gathered], *, by: User | None) -> None:
         if work is None:  # somebody has deleted it: nothing is left to take out
             continue
         line.reason = _objection(line, work, marks[work.pk], publishers.get(work.pk), by=by)
+        if line.outcome == Outcome.NEW and work.pk in cited:
+            line.reason = CITED_SINCE
         if line.reason:
             line.decision = Decision.TAKEN
             continue

@@ -32,6 +32,10 @@ def audiences_of(user: Reader) -> list[str]:
     return [Audience.PUBLIC, Audience.MEMBERS] + ([Audience.COMMITTEE] if user.is_committee_member else [])
 
 
+def _keeps(relation: object) -> bool:
+    return relation.auto_created and not relation.concrete and relation.on_delete is models.PROTECT
+
+
 class ResourceQuerySet(models.QuerySet["Resource"]):
     def published(self) -> Self:
         return self.filter(status=Resource.Status.PUBLISHED)
@@ -67,6 +71,12 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         moved_on = StateChange.objects.filter(resource=OuterRef("pk")).exclude(to=Resource.Status.DRAFT)
         never_seen = self.editable_by(user).filter(~Exists(moved_on), status=Resource.Status.DRAFT)
         return never_seen if user.is_authenticated and user.is_coordinator else never_seen.filter(created_by=user.pk)
+
+    def cited(self) -> Self:
+        """Works that a record of another room rests on, such as an agenda: it keeps them."""
+        keeping = [one for one in Resource._meta.get_fields(include_hidden=True) if _keeps(one)]
+        named = [Q(Exists(one.related_model.objects.filter(**{one.field.name: OuterRef("pk")}))) for one in keeping]
+        return self.filter(Q.create(named, connector=Q.OR)) if named else self.none()
 
     def reviewable_by(self, user: Reader) -> Self:
         """Rows on which this person decides: publish, give back, take off the shelf."""
