@@ -103,7 +103,7 @@ def end_term(term: SeatTerm, *, by: User | None, on: date, reason: str) -> None:
 @transaction.atomic
 def designate(designation: Designation, *, by: User | None, letter: UploadedFile | None = None) -> Designation:
     """Name somebody for a seat. It speaks for the seat once it is accredited. Raises `Refused`."""
-    SeatTerm.objects.select_for_update().get(pk=designation.term_id)
+    designation.term = _locked_term(designation)
     checked(designation)
     if letter:
         designation.letter_file = _name_of(letter)
@@ -116,7 +116,7 @@ def designate(designation: Designation, *, by: User | None, letter: UploadedFile
 @transaction.atomic
 def correct_designation(designation: Designation, *, by: User | None, letter: UploadedFile | None = None) -> None:
     """Put a designation right that is not accredited yet. Raises `Refused`."""
-    SeatTerm.objects.select_for_update().get(pk=designation.term_id)
+    designation.term = _locked_term(designation)
     if Designation.objects.filter(pk=designation.pk, accredited_on__isnull=False).exists():
         raise Refused(_("This designation is accredited. End it and name somebody anew."))
     checked(designation)
@@ -146,6 +146,12 @@ def end_designation(designation: Designation, *, by: User | None, on: date, reas
     if not running.update(until=on):
         raise Refused(_("This designation ends earlier already."))
     audit.record(Verb.DESIGNATION_ENDED, designation, by=by, reason=reason)
+
+
+def _locked_term(designation: Designation) -> SeatTerm:
+    """As it stands now: somebody may have ended it since the form was shown."""
+    rows = SeatTerm.objects.select_for_update(of=("self",)).select_related("seat__body", "organisation")
+    return rows.get(pk=designation.term_id)
 
 
 def _name_of(letter: UploadedFile) -> str:

@@ -232,7 +232,8 @@ class Designation(models.Model):
             return
         last = self.term.runs_to(timezone.localdate())
         ends_late = last and (self.since > last or (self.until and self.until > last))
-        if self.since < self.term.since or ends_late:
+        outlasts = self.term.ended_on is not None and self.until is None
+        if self.since < self.term.since or ends_late or outlasts:
             raise ValidationError(_("A designation lies within the term of its seat."))
         if self.person_id and not self.person.affiliations.filter(organisation=self.term.organisation_id).exists():
             words = {"person": self.person, "name": self.term.organisation}

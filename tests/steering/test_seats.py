@@ -290,6 +290,8 @@ def test_a_designation_lies_within_its_term(body: Body) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Designation.objects.create(term=term, person=someone, since=TODAY() - 11 * DAY)
     seats.end_term(term, by=None, on=TODAY(), reason="Se retira")
+    with pytest.raises(Refused, match="dentro del período"):
+        seats.designate(Designation(term=term, person=someone, since=TODAY()), by=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         Designation.objects.create(term=term, person=someone, since=TODAY())
 
