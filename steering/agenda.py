@@ -83,3 +83,25 @@ def defer(item: AgendaItem, *, by: User | None, reason: str) -> None:
     if not AgendaItem.objects.filter(pk=item.pk, state=State.PLANNED).update(state=State.DEFERRED):
         raise Refused(_("This item has been treated or deferred already."))
     audit.record(Verb.ITEM_DEFERRED, item, by=by, reason=reason, after=State.DEFERRED)
+
+
+@transaction.atomic
+def treat(item: AgendaItem, *, by: User | None) -> None:
+    """It has been talked about. Raises `Refused` for one that was treated or deferred before."""
+    Meeting.objects.select_for_update().get(pk=item.meeting_id)
+    if not AgendaItem.objects.filter(pk=item.pk, state=State.PLANNED).update(state=State.TREATED):
+        raise Refused(_("This item has been treated or deferred already."))
+    audit.record(Verb.ITEM_TREATED, item, by=by, before=State.PLANNED, after=State.TREATED)
+
+
+@transaction.atomic
+def reopen(item: AgendaItem, *, by: User | None) -> None:
+    """Back on the agenda: it was marked by mistake. Refused once it was decided on, or a later agenda took it up."""
+    Meeting.objects.select_for_update().get(pk=item.meeting_id)
+    before = AgendaItem.objects.get(pk=item.pk).state
+    if item.decisions.standing().exists():
+        raise Refused(_("There is a decision on this item, so it stays treated."))
+    marked = AgendaItem.objects.filter(pk=item.pk, state__in=[State.TREATED, State.DEFERRED], carried_to__isnull=True)
+    if not AgendaItem.objects.filter(pk__in=marked.values("pk")).update(state=State.PLANNED):
+        raise Refused(_("This item is on the agenda, or a later meeting has taken it up."))
+    audit.record(Verb.ITEM_REOPENED, item, by=by, before=before, after=State.PLANNED)

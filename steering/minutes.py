@@ -13,7 +13,7 @@ from portal.core import audit
 from portal.core.refused import Refused
 from steering import decisions, findable
 from steering.minutes_content import compile_content, digest
-from steering.models import AgendaItem, Line, Meeting, Minutes, Observation, Section
+from steering.models import AgendaItem, Line, Meeting, Minutes, Note, Observation, Section
 from steering.record import MINUTES_DUTY, Verb
 from steering.seats import checked
 from steering.tasks import keep_minutes
@@ -26,13 +26,21 @@ State = Minutes.State
 
 @transaction.atomic
 def draft(meeting: Meeting, *, by: User | None) -> Minutes:
-    """Begin the minutes of a meeting that was held: one text to write for each item of its agenda. May refuse."""
+    """Begin the minutes of a meeting that was held: for each item a text, first what was noted in the room."""
     held = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if held.state != Meeting.State.HELD or held.minutes.exists():
         raise Refused(_("Minutes are begun once, after the meeting has been held."))
     minutes = Minutes.objects.create(meeting=held)
+    noted = {(note.item_id, note.language): note.text for note in Note.objects.filter(item__meeting=held)}
     Section.objects.bulk_create(
-        Section(minutes=minutes, item=item, position=item.position) for item in held.items.all()
+        Section(
+            minutes=minutes,
+            item=item,
+            position=item.position,
+            text_es=noted.get((item.pk, "es"), ""),
+            text_en=noted.get((item.pk, "en"), ""),
+        )
+        for item in held.items.all()
     )
     audit.record(Verb.MINUTES_DRAFTED, minutes, by=by)
     return minutes

@@ -42,6 +42,8 @@ class Verb(models.TextChoices):
     HELD = "meeting-held", _("Meeting held")
     LIST_OPENED = "attendance-opened", _("Attendance list opened")
     ATTENDANCE_NOTED = "attendance-noted", _("Attendance noted")
+    ITEM_TREATED = "item-treated", _("Agenda item treated")
+    ITEM_REOPENED = "item-reopened", _("Agenda item put back on the agenda")
     ITEM_DEFERRED = "item-deferred", _("Agenda item deferred")
     DECIDED = "decision-recorded", _("Decision recorded")
     DECISION_CORRECTED = "decision-corrected", _("Decision corrected")

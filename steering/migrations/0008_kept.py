@@ -11,7 +11,7 @@ from portal.core import triggers
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('steering', '0005_minutes'),
+        ('steering', '0007_room'),
     ]
 
     operations = [

@@ -4,6 +4,7 @@ from steering.models.decision import ActionItem, Decision
 from steering.models.kept import MinutesFile, MinutesTemplate
 from steering.models.meeting import AgendaItem, Meeting, Paper
 from steering.models.minutes import Line, Minutes, Observation, Section
+from steering.models.note import Note, Receipt
 from steering.models.office import Office
 from steering.models.seat import Designation, Seat, SeatTerm
 
@@ -21,9 +22,11 @@ __all__ = [
     "Minutes",
     "MinutesFile",
     "MinutesTemplate",
+    "Note",
     "Observation",
     "Office",
     "Paper",
+    "Receipt",
     "Seat",
     "SeatTerm",
     "Section",
