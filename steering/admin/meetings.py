@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from network.models import User
 from portal.core.inlines import NamedCells
 from portal.core.steps import ReasonForm, Step
 from steering import agenda, attendance, meetings, minutes
+from steering.admin import room
 from steering.admin.attendance import AttendanceInline, InvitationInline, keep_lines, list_is_open, quorum_line
 from steering.admin.bodies import SteeringAdmin
 from steering.forms import MeetingForm, MoveForm
@@ -116,6 +118,14 @@ class MeetingAdmin(SteeringAdmin, TranslationAdmin):
             form=ReasonForm,
         ),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*room.urls(self.admin_site), *super().get_urls()]
+
+    def warning(self, step: Step, row: Meeting, user: User) -> str:
+        undecided = minutes.undecided_items(row) if step.name == "hold" else []
+        names = "; ".join(str(item) for item in undecided)
+        return _("Not decided and not left to the next meeting: %(items)s.") % {"items": names} if names else ""
 
     def may_change(self, row: Meeting) -> bool:
         return row.is_open or list_is_open(row)

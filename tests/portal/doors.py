@@ -251,6 +251,17 @@ ADMIN_PAGES = {
     "steering_shipped": page(STAFF, language="language"),
     "steering_template": page(STAFF, pk="template"),
     "steering_letter": page(STAFF, pk="designation"),
+    "steering_room": page(SHARED, pk="held"),
+    "steering_room_changes": step(SHARED, pk="held"),
+    "steering_room_list": step(SHARED, pk="held"),
+    "steering_room_people": step(SHARED, pk="held"),
+    "steering_room_line": step(SHARED, pk="held", line="lines_first"),
+    "steering_room_item": step(SHARED, pk="held", item="item", step="treat"),
+    "steering_room_note": step(SHARED, pk="held", item="item", language="language"),
+    "steering_room_decide": step(SHARED, pk="held", item="item"),
+    "steering_room_assign": step(SHARED, pk="held", item="item"),
+    "steering_room_decision": step(SHARED, pk="held", row="decided"),
+    "steering_room_action": step(SHARED, pk="held", row="handed_out"),
     "django_ox_oxtask_overview": page(ADMINISTRATOR),
     "logout": step(ALL),  # the last one: whoever leaves is out
 }

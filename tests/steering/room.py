@@ -147,9 +147,8 @@ def everything() -> dict[str, object]:
     offices.give(Office(body=body, kind=Office.Kind.SECRETARIAT, organisation=organisation(), since=LONG_AGO), by=None)
     convened(body)
     written, approved = (held(convened(body, day=day), 1) for day in ("2026-03-03", "2026-02-03"))
-    decision(written)
+    decided, handed_out = decision(written), action(written)
     decision(approved)
-    action(written)
     minutes.draft(written, by=None)
     record = minutes.draft(approved, by=None)
     Minutes.objects.filter(pk=record.pk).update(visibility="public")
@@ -168,6 +167,8 @@ def everything() -> dict[str, object]:
     return {
         **{"meeting": approved.code, "revision": 1, "number": "D1", "designation": proposed.pk, "language": "es"},
         **{"template": template.pk, "minutes_file": kept.pk, "minutes_name": kept.name},
+        **{"held": written.pk, "item": decided.item_id, "lines_first": written.attendance.first().pk},
+        **{"decided": decided.pk, "handed_out": handed_out.pk},
     }
 
 
