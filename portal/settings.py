@@ -4,6 +4,7 @@ safe for development; with DEBUG off nothing secret has a default.
 """
 
 import sys
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -29,6 +30,8 @@ HTTPS = SITE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ADMINS = [address] if (address := env.str("ADMIN_EMAIL", default="")) else []
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+# The committee's own mailbox: it invites to meetings, so what people's calendars answer arrives there.
+COMMITTEE_EMAIL = parseaddr(env.str("COMMITTEE_EMAIL", default="") or DEFAULT_FROM_EMAIL)[1]
 
 OUTGOING_REQUESTS = env.bool("OUTGOING_REQUESTS", default=True)
 DOI_REGISTER = "https://doi.org/"
@@ -178,6 +181,8 @@ TASKS = {
                 "tidy": {"task": "resources.tasks.tidy_the_store", "cron": "50 1 * * *"},
                 "minutes": {"task": "steering.tasks.keep_what_lacks", "cron": "40 3 * * *"},
                 "use": {"task": "resources.tasks.fold_use", "cron": "40 1 * * *"},
+                "letters": {"task": "steering.outbox.post_letters", "cron": "*/10 * * * *"},
+                "actions": {"task": "steering.reminders.remind", "cron": "40 3 * * *"},
                 "applications": {"task": "network.tasks.tidy_applications", "cron": "10 3 * * *"},
             },
         },

@@ -28,22 +28,33 @@ def places_of(meeting: Meeting) -> list[Place]:
     return composition(meeting.body, meeting.local_start.date())
 
 
+def accredited(meeting: Meeting) -> list[Designation]:
+    """Who may speak for a seat on the day of the meeting: titulars and, where the body has them, alternates."""
+    named = [designation for place in places_of(meeting) for designation in place.people]
+    return [row for row in named if row.is_titular or meeting.body.alternates_allowed]
+
+
 def invite(meeting: Meeting) -> None:
     """Everybody accredited for a seat on the day of the meeting; who is invited already stays. Guests are added."""
-    named = [designation for place in places_of(meeting) for designation in place.people]
-    Invitation.objects.bulk_create(
-        [Invitation(meeting=meeting, designation=row, person=row.person) for row in named], ignore_conflicts=True
-    )
+    rows = [Invitation(meeting=meeting, designation=row, person=row.person) for row in accredited(meeting)]
+    Invitation.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @transaction.atomic
-def answer(invitation: Invitation, *, by: User | None, reply: str) -> None:
-    """Note whether somebody comes. Raises `Refused` once the meeting is over or cancelled."""
+def answer(
+    invitation: Invitation, *, by: User | None, reply: str, instead: Designation | None = None, via: str = ""
+) -> None:
+    """
+    Note whether somebody comes, and who comes in their place. The last answer counts.
+
+    `via` is who said so by a signed link. Raises `Refused` once the meeting is over or cancelled.
+    """
     if Meeting.objects.select_for_update().get(pk=invitation.meeting_id).state != Meeting.State.CONVENED:
         raise Refused(_("This meeting takes no answers any more."))
     invitation.answer, invitation.answered_at = reply, timezone.now()
+    invitation.instead = instead if reply == Invitation.Answer.NO else None
     invitation.save()
-    audit.record(Verb.ANSWERED, invitation, by=by, after=reply)
+    audit.record(Verb.ANSWERED, invitation, by=by, reason=via, after=reply)
 
 
 # --- The list --------------------------------------------------------------------------------------------------------
@@ -167,8 +178,26 @@ def presences_of(meeting: Meeting) -> list[Presence]:
 def forecast(meeting: Meeting) -> Tally:
     """The quorum if everybody comes who has said so: by seat, sector and country."""
     basis = basis_of(meeting)
-    coming = meeting.invitations.coming().filter(designation__isnull=False)
-    return quorum.tally(basis.rule, basis.chairs, set(coming.values_list("designation__term", flat=True)))
+    return quorum.tally(basis.rule, basis.chairs, spoken_for(meeting))
+
+
+def spoken_for(meeting: Meeting) -> set[int]:
+    """The terms for which somebody accredited has said to come, or sends somebody else who is."""
+    day = meeting.local_start.date()
+    standing = meeting.invitations.standing(day).filter(designation__isnull=False)
+    coming = set(standing.coming().values_list("designation__term", flat=True))
+    return coming | set(standing.sending_somebody(day).values_list("designation__term", flat=True))
+
+
+def unanswered(meeting: Meeting) -> list[tuple[Chair, list[str]]]:
+    """Voting seats for which nobody comes so far, each with those of its people who have not answered."""
+    silent = meeting.invitations.standing(meeting.local_start.date()).filter(answer=Invitation.Answer.NONE)
+    names: dict[int, list[str]] = {}
+    for invitation in silent.filter(designation__isnull=False).select_related("person", "designation"):
+        names.setdefault(invitation.designation.term_id, []).append(str(invitation.person))
+    settled = spoken_for(meeting)
+    chairs = [chair for chair in basis_of(meeting).chairs if chair.term not in settled]
+    return [(chair, names[chair.term]) for chair in chairs if chair.term in names]
 
 
 def count_at(meeting: Meeting, moment: datetime) -> Tally:

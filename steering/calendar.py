@@ -4,9 +4,21 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.core import get_global
 from django.utils.translation import gettext as _
 
 from portal.core.refused import Refused
+
+CAPITALS = {"MX": "America/Mexico_City", "US": "America/New_York", "CA": "America/Toronto", "ES": "Europe/Madrid"}
+"""Whose clocks are meant in countries that have several zones."""
+
+
+def zone_in(country: str) -> ZoneInfo | None:
+    """The zone of a country (ISO code); None where it has several and nobody has said which one is meant."""
+    territories = get_global("zone_territories")
+    zones = [name for name, code in territories.items() if code == country and "/" in name]
+    name = CAPITALS.get(country) or (zones[0] if len(zones) == 1 else "")
+    return ZoneInfo(name) if name else None
 
 
 def months_later(day: date, months: int) -> date:

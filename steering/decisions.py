@@ -176,24 +176,35 @@ def correct_action(action: ActionItem, *, by: User | None) -> ActionItem:
 
 
 @transaction.atomic
-def start(action: ActionItem, *, by: User | None) -> None:
+def start(action: ActionItem, *, by: User | None, via: str = "") -> None:
+    """It is under way; `via` is who said so by a signed link. Raises `Refused`."""
     started = ActionItem.objects.filter(pk=action.pk, state=ActionItem.State.OPEN)
     if not started.update(state=ActionItem.State.IN_PROGRESS):
         raise Refused(_("This is done or cancelled already."))
-    audit.record(Verb.ACTION_STARTED, action, by=by, after=ActionItem.State.IN_PROGRESS)
+    audit.record(Verb.ACTION_STARTED, action, by=by, reason=via, after=ActionItem.State.IN_PROGRESS)
 
 
 @transaction.atomic
 def complete(
-    action: ActionItem, *, by: User | None, evidence: Resource | None = None, url: str = "", note: str = ""
+    action: ActionItem,
+    *,
+    by: User | None,
+    evidence: Resource | None = None,
+    url: str = "",
+    note: str = "",
+    via: str = "",
 ) -> None:
-    """Done, with what shows it: a document of the library, an address, or a note. Raises `Refused`."""
+    """
+    Done, with what shows it: a document of the library, an address, or a note. `via` is who said so by a signed link.
+
+    Raises `Refused`.
+    """
     if not (evidence or url or note.strip()):
         raise Refused(_("Say what shows that it is done: a document, an address or a note."))
     shown = {"evidence": evidence, "evidence_url": url, "note": note.strip(), "done_on": timezone.localdate()}
     if not ActionItem.objects.open().filter(pk=action.pk).update(state=ActionItem.State.DONE, **shown):
         raise Refused(_("This is done or cancelled already."))
-    audit.record(Verb.ACTION_DONE, action, by=by, after=ActionItem.State.DONE)
+    audit.record(Verb.ACTION_DONE, action, by=by, reason=via, after=ActionItem.State.DONE)
 
 
 @transaction.atomic

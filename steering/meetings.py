@@ -10,7 +10,7 @@ from network import duties
 from network.models import User
 from portal.core import audit
 from portal.core.refused import Refused
-from steering import agenda, attendance, numbering
+from steering import agenda, attendance, invitations, numbering
 from steering.calendar import moment
 from steering.models import AgendaItem, Invitation, Meeting
 from steering.record import MINUTES_DUTY, Verb
@@ -71,7 +71,7 @@ def convene(meeting: Meeting, *, by: User | None) -> None:
     held.state, held.year = State.CONVENED, held.local_start.year
     held.number = numbering.take(held.body, str(held.year))
     held.save(update_fields=["state", "year", "number"])
-    attendance.invite(held)
+    invitations.call(held)
     audit.record(Verb.CONVENED, held, by=by, before=State.DRAFT, after=State.CONVENED)
     meeting.refresh_from_db()
 
@@ -100,9 +100,9 @@ def move(
     checked(held)
     held.save()
     if held.starts_at != meeting.starts_at:  # a yes was a yes to another day
-        held.invitations.update(answer=Invitation.Answer.NONE, answered_at=None)
-    attendance.invite(held)
+        held.invitations.update(answer=Invitation.Answer.NONE, answered_at=None, instead=None)
     audit.record(Verb.MOVED, held, by=by, reason=reason)
+    invitations.call(held)
     meeting.refresh_from_db()
 
 
@@ -140,6 +140,7 @@ def cancel(meeting: Meeting, *, by: User | None, reason: str) -> None:
     own = held.items.filter(state=AgendaItem.State.PLANNED, about__isnull=True)
     own.exclude(kind=AgendaItem.Kind.FOLLOW_UP).update(state=AgendaItem.State.DEFERRED)
     audit.record(Verb.CANCELLED, held, by=by, reason=reason, before=before, after=State.CANCELLED)
+    invitations.take_back(held)
     meeting.refresh_from_db()
 
 

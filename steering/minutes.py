@@ -11,7 +11,7 @@ from network import duties
 from network.models import User
 from portal.core import audit
 from portal.core.refused import Refused
-from steering import decisions, findable
+from steering import decisions, findable, rounds
 from steering.minutes_content import compile_content, digest
 from steering.models import AgendaItem, Line, Meeting, Minutes, Note, Observation, Section
 from steering.record import MINUTES_DUTY, Verb
@@ -100,6 +100,7 @@ def circulate(minutes: Minutes, *, by: User | None) -> None:
     held.save()
     duties.close_for(MINUTES_DUTY, [meeting], by=by)
     audit.record(Verb.MINUTES_CIRCULATED, held, by=by, before=State.DRAFT, after=State.CIRCULATED)
+    rounds.send_round(held)
 
 
 def undecided_items(meeting: Meeting) -> list[AgendaItem]:
@@ -124,8 +125,12 @@ def take_back(minutes: Minutes, *, by: User | None, reason: str) -> None:
 
 
 @transaction.atomic
-def observe(observation: Observation, *, by: User | None) -> Observation:
-    """Note what an organisation objects to. Raises `Refused` unless the minutes are going round."""
+def observe(observation: Observation, *, by: User | None, via: str = "") -> Observation:
+    """
+    Note what an organisation objects to; `via` is who said so by a signed link.
+
+    Raises `Refused` unless the minutes are going round.
+    """
     minutes = Minutes.objects.select_for_update().get(pk=observation.minutes_id)
     if minutes.state != State.CIRCULATED:
         raise Refused(_("Observations are made while minutes go round."))
@@ -133,7 +138,7 @@ def observe(observation: Observation, *, by: User | None) -> Observation:
         raise Refused(_("This item belongs to another meeting."))
     checked(observation)
     observation.save(force_insert=True)
-    audit.record(Verb.OBSERVED, observation, by=by)
+    audit.record(Verb.OBSERVED, observation, by=by, reason=via)
     return observation
 
 

@@ -68,6 +68,10 @@ class StepsAdmin(admin.ModelAdmin):
         """Something to be said before somebody takes the trouble, such as that the action will refuse."""
         return ""
 
+    def reaches(self, step: Step, row: Model) -> str:
+        """Whom the step will write to, for whoever is about to press the button."""
+        return ""
+
     def get_actions(
         self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
     ) -> dict[str, admin.options.Action]:
@@ -109,6 +113,7 @@ class StepsAdmin(admin.ModelAdmin):
             "form": form,
             "opts": self.opts,
             "warning": self.warning(step, row, request.user),
+            "reaches": self.reaches(step, row),
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/step.html", context, status=422 if form.errors else 200)

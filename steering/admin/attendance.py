@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from network.models import Country, Sector
 from portal.core.inlines import NamedCells
 from steering import attendance
+from steering.admin.letters import in_words
 from steering.calendar import moment
 from steering.models import Attendance, Invitation, Meeting
 from steering.quorum import Tally
@@ -42,14 +43,21 @@ class InvitationInline(NamedCells, admin.TabularInline):
 
     model = Invitation
     form = InvitationForm
-    fields = ["seat", "person", "answer"]
-    readonly_fields = ["seat"]
+    fields = ["seat", "person", "answer", "instead", "letter"]
+    readonly_fields = ["seat", "instead", "letter"]
     autocomplete_fields = ["person"]
     extra = 0
     can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
-        return super().get_queryset(request).select_related("person", "designation__term__seat")
+        found = super().get_queryset(request).select_related("person", "designation__term__seat", "instead__person")
+        return found.prefetch_related("letters")
+
+    @admin.display(description=gettext_lazy("last letter"))
+    def letter(self, invitation: Invitation) -> str:
+        """The last one, and what has become of it."""
+        last = max(invitation.letters.all(), key=lambda letter: letter.pk, default=None) if invitation.pk else None
+        return f"{last.get_kind_display()} · {in_words(last)}" if last else ""
 
     @admin.display(description=gettext_lazy("seat"))
     def seat(self, invitation: Invitation) -> str:
@@ -146,11 +154,21 @@ def quorum_line(meeting: Meeting) -> SafeString | str:
     if meeting.state == Meeting.State.CONVENED and meeting.attendance.exists():
         return _in_words(_("Now"), attendance.count_at(meeting, timezone.now()))
     if meeting.state == Meeting.State.CONVENED:
-        return _in_words(_("Forecast from the answers"), attendance.forecast(meeting))
+        said = _in_words(_("Forecast from the answers"), attendance.forecast(meeting))
+        return format_html("{}{}", said, _not_heard_from(meeting))
     if kept := meeting.quorum_snapshot:
         best = {name: tuple(v) if isinstance(v, list) else v for name, v in kept["best"].items()}
         return _in_words(_("As counted"), Tally(**best))
     return ""
+
+
+def _not_heard_from(meeting: Meeting) -> SafeString | str:
+    """Seats for which nobody comes so far, with those of their people who have not answered."""
+    lines = [(chair.organisation, ", ".join(names)) for chair, names in attendance.unanswered(meeting)]
+    if not lines:
+        return ""
+    seats = format_html_join("", "<li>{}: {}</li>", lines)
+    return format_html("<br>{}<ul>{}</ul>", _("Have not answered:"), seats)
 
 
 def _in_words(what: str, tally: Tally) -> SafeString:

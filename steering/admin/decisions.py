@@ -3,12 +3,15 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
 from network.models import User
 from portal.core.steps import ReasonForm, Step
 from steering import decisions
+from steering.admin import letters
 from steering.admin.attendance import list_is_open
 from steering.admin.bodies import SteeringAdmin
 from steering.admin.meetings import MEETINGS
@@ -101,11 +104,12 @@ class ActionItemAdmin(SteeringAdmin, TranslationAdmin):
     search_help_text = gettext_lazy("Number, words or organisation.")
     date_hierarchy = "due"
     autocomplete_fields = ["item", "decision", "organisation", "person"]
-    readonly_fields = ["code", "state", "evidence", "evidence_url", "note", "done_on", "history"]
+    readonly_fields = ["code", "state", "evidence", "evidence_url", "note", "done_on", "asked", "sent_to", "history"]
     fieldsets = [
         (None, {"fields": ["code", "state", "item", "decision", "text"]}),
         (gettext_lazy("Who and by when"), {"fields": ["organisation", "person", "due"]}),
         (gettext_lazy("What shows that it is done"), {"fields": ["evidence", "evidence_url", "note", "done_on"]}),
+        (gettext_lazy("Reminders and questions"), {"fields": ["asked", "sent_to"]}),
         (gettext_lazy("History"), {"fields": ["history"], "classes": ["collapse"]}),
     ]
     steps = (
@@ -139,6 +143,17 @@ class ActionItemAdmin(SteeringAdmin, TranslationAdmin):
 
     def may_change(self, row: ActionItem) -> bool:
         return row.is_open
+
+    @admin.display(description=gettext_lazy("questions of the organisation"))
+    def asked(self, action: ActionItem) -> SafeString:
+        """With the address to answer to."""
+        rows = action.questions.select_related("letter")
+        lines = ((row.text, row.letter.name, row.letter.email, row.letter.email) for row in rows)
+        return format_html_join("", '<p>{} — {}, <a href="mailto:{}">{}</a></p>', lines)
+
+    @admin.display(description=gettext_lazy("outgoing letters"))
+    def sent_to(self, action: ActionItem) -> SafeString:
+        return letters.listed(action.letters.all())
 
     @admin.display(description=gettext_lazy("overdue"), boolean=True)
     def overdue(self, action: ActionItem) -> bool:

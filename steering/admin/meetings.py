@@ -14,8 +14,8 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 from network.models import User
 from portal.core.inlines import NamedCells
 from portal.core.steps import ReasonForm, Step
-from steering import agenda, attendance, meetings, minutes
-from steering.admin import room
+from steering import agenda, attendance, invitations, meetings, minutes
+from steering.admin import letters, room
 from steering.admin.attendance import AttendanceInline, InvitationInline, keep_lines, list_is_open, quorum_line
 from steering.admin.bodies import SteeringAdmin
 from steering.forms import MeetingForm, MoveForm
@@ -68,9 +68,22 @@ class MeetingAdmin(SteeringAdmin, TranslationAdmin):
         Step(
             "convene",
             gettext_lazy("Convene"),
-            gettext_lazy("The meeting gets its number. From then on a change of time or place is a step of its own."),
+            gettext_lazy(
+                "The meeting gets its number, and everybody accredited an invitation for their calendar by e-mail. "
+                "From then on a change of time or place is a step of its own."
+            ),
             meetings.convene,
             offered=lambda row: row.state == State.DRAFT,
+        ),
+        Step(
+            "call",
+            gettext_lazy("Send invitations to those who lack one"),
+            gettext_lazy(
+                "People accredited or added as guests since get theirs, and what could not be sent goes out again. "
+                "Nobody gets the same invitation twice."
+            ),
+            invitations.call_those_who_lack_one,
+            offered=letters.somebody_lacks_one,
         ),
         Step(
             "refresh_agenda",
@@ -104,7 +117,10 @@ class MeetingAdmin(SteeringAdmin, TranslationAdmin):
         Step(
             "move",
             gettext_lazy("Move the meeting"),
-            gettext_lazy("It stays the same meeting, with its number, at another time or place."),
+            gettext_lazy(
+                "It stays the same meeting, with its number, at another time or place. Those invited are told by "
+                "e-mail, with the reason, and their calendars are brought up to date."
+            ),
             meetings.move,
             offered=lambda row: row.state == State.CONVENED,
             form=MoveForm,
@@ -112,7 +128,10 @@ class MeetingAdmin(SteeringAdmin, TranslationAdmin):
         Step(
             "cancel",
             gettext_lazy("Cancel the meeting"),
-            gettext_lazy("It will not take place. Its agenda waits for the next meeting. This can't be undone."),
+            gettext_lazy(
+                "It will not take place. Those invited are told by e-mail, with the reason. Its agenda waits for the "
+                "next meeting. This can't be undone."
+            ),
             meetings.cancel,
             offered=lambda row: row.is_open,
             form=ReasonForm,
@@ -126,6 +145,9 @@ class MeetingAdmin(SteeringAdmin, TranslationAdmin):
         undecided = minutes.undecided_items(row) if step.name == "hold" else []
         names = "; ".join(str(item) for item in undecided)
         return _("Not decided and not left to the next meeting: %(items)s.") % {"items": names} if names else ""
+
+    def reaches(self, step: Step, row: Meeting) -> str:
+        return letters.reaches(step, row)
 
     def may_change(self, row: Meeting) -> bool:
         return row.is_open or list_is_open(row)

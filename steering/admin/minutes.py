@@ -12,7 +12,8 @@ from modeltranslation.admin import TranslationStackedInline
 
 from network.models import User
 from portal.core.steps import ReasonForm, Step
-from steering import minutes
+from steering import minutes, rounds
+from steering.admin import letters
 from steering.admin.bodies import SteeringAdmin
 from steering.admin.meetings import MEETINGS
 from steering.forms import AnswerForm, ApproveForm
@@ -56,13 +57,13 @@ class MinutesAdmin(SteeringAdmin):
     search_fields = ["meeting__title_es", "meeting__title_en"]
     search_help_text = gettext_lazy("Title of the meeting.")
     readonly_fields = [
-        "meeting", "revision", "reason", "state", "circulated_at", "objections_until", "approved_at", "approved_how",
-        "approved_in", "sha256", "on_the_site", "history",
+        "meeting", "revision", "reason", "state", "circulated_at", "objections_until", "sent_to", "approved_at",
+        "approved_how", "approved_in", "sha256", "on_the_site", "history",
     ]  # fmt: skip
     inlines = [SectionInline]
     fieldsets = [
         (None, {"fields": ["meeting", "revision", "reason", "state", "visibility", "on_the_site"]}),
-        (gettext_lazy("Observations"), {"fields": ["circulated_at", "objections_until"]}),
+        (gettext_lazy("Observations"), {"fields": ["circulated_at", "objections_until", "sent_to"]}),
         (gettext_lazy("Approval"), {"fields": ["approved_at", "approved_how", "approved_in", "sha256"]}),
         (gettext_lazy("History"), {"fields": ["history"], "classes": ["collapse"]}),
     ]
@@ -71,10 +72,18 @@ class MinutesAdmin(SteeringAdmin):
             "circulate",
             gettext_lazy("Send round"),
             gettext_lazy(
-                "The text, the attendance list and the decisions are frozen, and the days for observations begin."
+                "The text, the attendance list and the decisions are frozen, and the days for observations begin. "
+                "Everybody who was called gets a letter with a link to read and object."
             ),
             minutes.circulate,
             offered=lambda row: row.state == State.DRAFT,
+        ),
+        Step(
+            "send_again",
+            gettext_lazy("Send to those who lack them"),
+            gettext_lazy("Whoever could not be written to gets the letter now. Nobody gets it twice."),
+            rounds.send_to_those_who_lack_one,
+            offered=lambda row: row.state == State.CIRCULATED and bool(rounds.reach_of_those_who_lack_one(row).written),
         ),
         Step(
             "take_back",
@@ -122,6 +131,13 @@ class MinutesAdmin(SteeringAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def reaches(self, step: Step, row: Minutes) -> str:
+        return letters.reaches(step, row)
+
+    @admin.display(description=gettext_lazy("outgoing letters"))
+    def sent_to(self, row: Minutes) -> SafeString:
+        return letters.listed(row.letters.all())
 
     def may_change(self, row: Minutes) -> bool:
         return row.state == State.DRAFT

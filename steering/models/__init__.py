@@ -2,6 +2,7 @@ from steering.models.attendance import Attendance, Invitation
 from steering.models.body import Body, Counter
 from steering.models.decision import ActionItem, Decision
 from steering.models.kept import MinutesFile, MinutesTemplate
+from steering.models.letter import Letter, Question
 from steering.models.meeting import AgendaItem, Meeting, Paper
 from steering.models.minutes import Line, Minutes, Observation, Section
 from steering.models.note import Note, Receipt
@@ -17,6 +18,7 @@ __all__ = [
     "Decision",
     "Designation",
     "Invitation",
+    "Letter",
     "Line",
     "Meeting",
     "Minutes",
@@ -26,6 +28,7 @@ __all__ = [
     "Observation",
     "Office",
     "Paper",
+    "Question",
     "Receipt",
     "Seat",
     "SeatTerm",

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -11,8 +12,21 @@ from steering.models.seat import Designation, SeatTerm
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def standing(self, on: date) -> Self:
+        """Of guests, and of those who are still accredited for their seat on that day."""
+        accredited = Designation.objects.in_force(on).order_by()
+        return self.filter(Q(designation__isnull=True) | Q(designation__in=accredited))
+
     def coming(self) -> Self:
         return self.filter(answer=Invitation.Answer.YES)
+
+    def sending_somebody(self, on: date) -> Self:
+        """Somebody else comes for the seat, who is accredited on that day and has not said no."""
+        refused = Invitation.objects.filter(
+            meeting=models.OuterRef("meeting"), designation=models.OuterRef("instead"), answer=Invitation.Answer.NO
+        )
+        accredited = Designation.objects.in_force(on).order_by()
+        return self.filter(instead__in=accredited).exclude(models.Exists(refused))
 
 
 class Invitation(models.Model):
@@ -31,6 +45,14 @@ class Invitation(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="invitations", verbose_name=_("person"))
     answer = models.CharField(_("answer"), max_length=6, choices=Answer, default=Answer.NONE)
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
+    instead = models.ForeignKey(
+        Designation,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="stands_in_for",
+        verbose_name=_("who comes instead"),
+    )
 
     objects = InvitationQuerySet.as_manager()
 
@@ -38,7 +60,12 @@ class Invitation(models.Model):
         ordering = ["meeting", "designation__term__seat__position", "designation__order", "pk"]
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations and answers")
-        constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="invitation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person"], name="invitation_once"),
+            models.CheckConstraint(
+                condition=Q(instead__isnull=True) | Q(answer="no"), name="invitation_instead_of_coming"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.person)

@@ -85,6 +85,9 @@ SITE = {
     "steering:verify": page(ALL),
     "steering:record": page(ALL),
     "steering:decision": hidden(STAFF, meeting="meeting", number="number"),
+    "steering:invitation": by_link(token="forged"),
+    "steering:action": by_link(token="forged"),
+    "steering:round": by_link(token="forged"),
     # the library
     "resources:list": page(ALL),
     "resources:suggestions": page(ALL),

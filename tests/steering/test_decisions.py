@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from network.models import User
 from portal.core.refused import Refused
 from steering import decisions, meetings
-from steering.models import ActionItem, AgendaItem, Body, Decision, Meeting
+from steering.models import ActionItem, AgendaItem, Body, Decision, Letter, Meeting
 from tests import factories
 from tests.conftest import signed_in
 from tests.steering import room
@@ -110,6 +110,7 @@ def test_what_was_convened_is_never_deleted(meeting: Meeting) -> None:
         meeting.delete()
     other = room.convened(meeting.body)
     other.items.all().delete()
+    Letter.objects.all().delete()
     other.invitations.all().delete()
     with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
         other.delete()
