@@ -13,9 +13,9 @@ from network import duties, people
 from network.models import Affiliation, Organisation, Person
 from portal.core import audit, links
 from portal.core.refused import Refused
-from steering import attendance, called, desk, invitations, outbox, seats
+from steering import attendance, called, invitations, outbox, seats
 from steering.models import Designation, Invitation, Letter, Meeting
-from steering.record import Verb
+from steering.record import ACCREDIT_DUTY, Verb
 
 Answer, Kind = Invitation.Answer, Letter.Kind
 MOST_PROPOSED = 3
@@ -121,7 +121,7 @@ def propose(by: Opened, *, name: str, email: str, job_title: str) -> Designation
         proposed = Designation(term=term, person=person, order=order, since=max(today, term.since))
         seats.designate(proposed, by=None)
         audit.record(Verb.PROPOSED, proposed, by=None, reason=by.letter.name)
-        duties.open_for(desk.ACCREDIT, [proposed])
+        duties.open_for(ACCREDIT_DUTY, [proposed])
         if invitation.answer != Answer.NO or invitation.instead_id:
             attendance.answer(invitation, by=None, reply=Answer.NO, via=by.letter.name)
     return proposed

@@ -1,38 +1,26 @@
 """Somebody called to a meeting, as the pages and letters that need no account know them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from network.models import Affiliation, Membership, Organisation
 from portal.core import links
-from resources.models.resource import Reader
+from resources.models.resource import Audience, audiences_of
 from steering.calendar import zone_in
 from steering.models import Invitation, Letter, Meeting
-from steering.outbox import address_of
-
-LINKS_READ_FOR = timedelta(days=400)
-"""How long a link opens at least a page that says how things stand; what it may still do, the row says."""
+from steering.outbox import LINKS_READ_FOR, address_of
 
 
-@dataclass(frozen=True)
-class Guest:
-    """A reader without an account, for the rules of audiences."""
-
-    is_member: bool
-    is_committee_member: bool
-    is_authenticated: bool = True
-
-
-def reader_of(invitation: Invitation) -> Reader | Guest:
+def audiences_for(invitation: Invitation) -> list[str]:
     """Whoever speaks for a seat reads what the committee reads; a guest what they may read anyway."""
     if invitation.designation_id:
-        return Guest(is_member=True, is_committee_member=True)
+        return [Audience.PUBLIC, Audience.MEMBERS, Audience.COMMITTEE]
     person = invitation.person
     if person.user and person.user.is_active:
-        return person.user
+        return audiences_of(person.user)
     here = Affiliation.objects.current().filter(person=person)
     is_member = Membership.objects.active().filter(organisation__in=here.values("organisation")).exists()
-    return Guest(is_member=is_member, is_committee_member=False)
+    return [Audience.PUBLIC, Audience.MEMBERS] if is_member else [Audience.PUBLIC]
 
 
 def organisation_of(invitation: Invitation) -> Organisation | None:

@@ -21,9 +21,8 @@ from portal.core import audit, links, mail
 from portal.core.models import AuditEntry
 from portal.core.refused import Refused
 from resources.models import Resource
-from resources.models.resource import audiences_of
 from steering import attendance, outbox
-from steering.called import Guest, hours_at_home, organisation_of, reader_of
+from steering.called import audiences_for, hours_at_home, organisation_of
 from steering.ical import Entry, Party
 from steering.models import AgendaItem, Invitation, Letter, Meeting
 from steering.outbox import Reach
@@ -226,19 +225,18 @@ def invitation_of(letter: Letter) -> Invitation:
 
 def context_of(invitation: Invitation) -> dict[str, object]:
     """What an invited person may know of the meeting, for the letter, the calendar and the page."""
-    meeting, reader = invitation.meeting, reader_of(invitation)
+    meeting = invitation.meeting
     return {
         "meeting": meeting,
         "invitation": invitation,
         "at_home": hours_at_home(meeting, organisation_of(invitation)),
-        "items": agenda_for(meeting, reader),
-        "by_correspondence": meeting.mode == Meeting.Mode.CORRESPONDENCE,
+        "items": agenda_for(meeting, audiences_for(invitation)),
+        "several_days": meeting.local_end.date() != meeting.local_start.date(),
     }
 
 
-def agenda_for(meeting: Meeting, reader: Guest | User) -> list[AgendaItem]:
-    """The items this reader may see, each with the papers they may open (`to_read`), in two queries."""
-    audiences = audiences_of(reader)
+def agenda_for(meeting: Meeting, audiences: list[str]) -> list[AgendaItem]:
+    """The items for these audiences, each with the papers they may open (`to_read`), in two queries."""
     papers = Resource.objects.published().filter(audience__in=audiences)
     items = meeting.items.filter(visibility__in=audiences)
     return list(items.prefetch_related(Prefetch("papers", papers, to_attr="to_read")))

@@ -42,7 +42,7 @@ class Opened:
 
     @property
     def content(self) -> Content:
-        return readable(self.record.content, called.reader_of(self.invitation))
+        return readable(self.record.content, called.audiences_for(self.invitation))
 
 
 def opened(token: str) -> Opened:

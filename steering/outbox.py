@@ -13,17 +13,20 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.tasks import task
 from django.utils import timezone, translation
 
 from network.models import Person
+from network.privacy import NOWHERE
 from portal.core import mail
 from steering.models import Letter
 
 log = logging.getLogger(__name__)
 State = Letter.State
 
+LINKS_READ_FOR = timedelta(days=400)
+"""How long a link opens at least a page that says how things stand; what it may still do, the row says."""
 PAUSE = timedelta(minutes=10)
 """After a failure; doubled with each further one."""
 TRIES = 8
@@ -130,6 +133,22 @@ def post(pk: int) -> bool:
 def _later(letter: Letter) -> None:
     again = {"state": State.WAITING, "again_at": timezone.now() + PAUSE * 2 ** (letter.tries - 1)}
     Letter.objects.filter(pk=letter.pk).update(**(again if letter.tries < TRIES else {"state": State.FAILED}))
+
+
+@task
+def forget_addresses() -> int:
+    """
+    Take the addresses out of letters whose links are over, and of those to people whose contacts were erased; gives
+    how many. That the letter was sent stays. The settings say when.
+    """
+    over = Q(made_at__lt=timezone.now() - LINKS_READ_FOR) | Q(person__archived_at__isnull=False)
+    known = Letter.objects.filter(over).exclude(email__endswith=NOWHERE)
+    letters = list(known.only("pk", "state"))
+    for letter in letters:
+        letter.email = f"{letter.pk}{NOWHERE}"
+        letter.state = State.DROPPED if letter.state == State.WAITING else letter.state
+    Letter.objects.bulk_update(letters, ["email", "state"], batch_size=500)
+    return len(letters)
 
 
 def headers_of(letter: Letter) -> dict[str, str]:

@@ -17,6 +17,27 @@ MINUTES_DUTY = register(
     )
 )
 
+ACCREDIT_DUTY = register(
+    DutyKind(
+        code="accredit",
+        label=_("Look at somebody proposed for a seat"),
+        address=lambda key: reverse("admin:steering_designation_change", args=[key]),
+        days=3,
+        for_coordinators=False,
+    )
+)
+
+QUESTION_DUTY = register(
+    DutyKind(
+        code="action-question",
+        label=_("Answer a question about an action item"),
+        address=lambda key: reverse("admin:steering_actionitem_change", args=[key]),
+        days=3,
+        for_coordinators=False,
+        by_hand=True,
+    )
+)
+
 
 @audit.register
 class Verb(models.TextChoices):

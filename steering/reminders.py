@@ -21,9 +21,9 @@ from network.models import Affiliation, Person, Role
 from portal.core import audit, links
 from portal.core.refused import Refused
 from resources.models import Resource
-from steering import called, decisions, desk, outbox
+from steering import called, decisions, outbox
 from steering.models import ActionItem, Letter, Question
-from steering.record import Verb
+from steering.record import QUESTION_DUTY, Verb
 
 PURPOSE = "action"
 DAYS_BEFORE = 7
@@ -184,7 +184,7 @@ def ask(by: Opened, text: str) -> None:
         if held.questions.count() >= MOST_QUESTIONS:
             raise Refused(_("Several questions about this wait for an answer. Please write to the secretariat."))
         Question.objects.create(action=held, letter=by.letter, text=text)
-        duties.open_for(desk.QUESTION, [held])
+        duties.open_for(QUESTION_DUTY, [held])
         audit.record(Verb.ACTION_ASKED, held, by=None, reason=by.letter.name)
 
 

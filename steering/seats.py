@@ -13,10 +13,9 @@ from network.models import User
 from portal.core import audit
 from portal.core.refused import Refused
 from resources.intake import kinds
-from steering import desk
 from steering.calendar import last_day_of
 from steering.models import Body, Designation, Seat, SeatTerm
-from steering.record import Verb
+from steering.record import ACCREDIT_DUTY, Verb
 
 
 def checked(row: models.Model) -> None:
@@ -137,7 +136,7 @@ def accredit(designation: Designation, *, by: User | None) -> None:
         raise Refused(_("This designation is accredited already."))
     designation.refresh_from_db(fields=["accredited_on"])
     audit.record(Verb.ACCREDITED, designation, by=by)
-    duties.close_for(desk.ACCREDIT, [designation], by=by)
+    duties.close_for(ACCREDIT_DUTY, [designation], by=by)
 
 
 @transaction.atomic
@@ -149,7 +148,7 @@ def end_designation(designation: Designation, *, by: User | None, on: date, reas
     if not running.update(until=on):
         raise Refused(_("This designation ends earlier already."))
     audit.record(Verb.DESIGNATION_ENDED, designation, by=by, reason=reason)
-    duties.close_for(desk.ACCREDIT, [designation], by=by)
+    duties.close_for(ACCREDIT_DUTY, [designation], by=by)
 
 
 def _locked_term(designation: Designation) -> SeatTerm:

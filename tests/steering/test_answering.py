@@ -257,7 +257,7 @@ def test_somebody_new_is_proposed_to_the_secretariat_and_does_not_count(client, 
     assert "Nueva Persona" in page
     assert "Se ha propuesto a Nueva Persona" in client.get(link).text
     seats.accredit(proposed, by=secretary)
-    assert not Duty.objects.open().exists()
+    assert not Duty.objects.open().filter(kind="accredit").exists()
     invitations.call_those_who_lack_one(titular.meeting, by=secretary)
     assert newest("nueva@example.org").event
 

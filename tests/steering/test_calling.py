@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from network import privacy
 from network.models import Role, User
 from portal.core.models import AuditEntry
 from steering import attendance, invitations, meetings, outbox, seats
@@ -265,6 +266,19 @@ def test_an_invitation_that_has_not_left_does_not_follow_its_update(body: Body, 
     assert set(Letter.objects.values_list("state", flat=True)) == {"dropped"}
 
 
+def test_an_invitation_that_waits_too_long_is_not_sent(body: Body, settings) -> None:
+    held_back(settings)
+    convened(body)
+    Letter.objects.filter(pk=Letter.objects.first().pk).update(round=-1)  # as if the meeting had been moved meanwhile
+    let_go(settings)
+    assert outbox.post_letters.func() == 3
+    Letter.objects.update(state="waiting")
+    now = timezone.now()
+    Meeting.objects.update(starts_at=now - 2 * DAY, ends_at=now - DAY)
+    assert outbox.post_letters.func() == 0
+    assert set(Letter.objects.values_list("state", flat=True)) == {"dropped"}
+
+
 # --- Those who lack one ----------------------------------------------------------------------------------------------
 
 
@@ -503,3 +517,28 @@ def test_only_the_secretariat_calls(committee_member: User, body: Body) -> None:
     room.take(signed_in(committee_member), meeting, "call")
     assert len(received()) == 4
     assert Role.objects.filter(user=committee_member, kind="committee").exists()
+
+
+# --- What is kept of it ----------------------------------------------------------------------------------------------
+
+
+def test_addresses_are_forgotten_with_the_links_and_with_the_person(client, body: Body) -> None:
+    meeting = convened(body)
+    erased, old, kept, _other = Letter.objects.all()
+    link = newest(erased.email).link
+    privacy.erase_contacts(erased.person, by=factories.user("admin@example.org", Role.Kind.ADMINISTRATOR))
+    Letter.objects.filter(pk=old.pk).update(made_at=timezone.now() - 401 * DAY)
+    assert [outbox.forget_addresses.func() for _ in range(2)] == [2, 0]
+    for letter in (erased, old):
+        assert Letter.objects.get(pk=letter.pk).email.endswith("@erased.invalid")
+    assert Letter.objects.get(pk=kept.pk).email == kept.email
+    assert client.get(link).status_code == 410
+    assert meeting.invitations.count() == 4
+
+
+def test_whoever_has_an_account_sees_which_letters_they_got(body: Body) -> None:
+    person = Designation.objects.first().person
+    person.user = factories.user("cuenta@example.org")
+    person.save()
+    convened(body)
+    assert person.email in signed_in(person.user).get("/es/mi-mesa/mis-datos/").text

@@ -9,7 +9,7 @@ from icalendar import Calendar, Timezone
 from portal.core.languages import Worded
 from steering.ical import Entry, Party, zone_of
 
-STAMP = datetime(2026, 1, 5, 12, 30, 15, 123456, tzinfo=UTC)
+STAMP = datetime(2026, 1, 5, 6, 30, 15, 123456, tzinfo=ZoneInfo("America/Guatemala"))
 
 
 def entry(zone: str = "Europe/Madrid", day: datetime = datetime(2026, 10, 24, 9), **changed: object) -> Entry:

@@ -256,8 +256,7 @@ def test_a_question_goes_to_the_secretariat(client: Client, link: str, action: A
         assert client.post(link, {"ask": "", "text": "¿En qué formato?"}).status_code == 302
     assert Question.objects.get().text == "¿En qué formato?"
     assert again(action).state == State.OPEN
-    duty = Duty.objects.open().get()
-    assert duty.kind == "action-question"
+    assert Duty.objects.open().filter(kind="action-question").count() == 1
     page = signed_in(secretary).get(room.page_of(action)).text
     assert "¿En qué formato?" in page
     assert "mailto:enlace@example.org" in page
