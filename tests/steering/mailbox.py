@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -57,8 +58,6 @@ class Received:
 
 def received(to: str = "", subject: str = "") -> list[Received]:
     """Everything sent so far, oldest first, to this address or all, with this in its subject."""
-    from email import message_from_bytes
-
     letters = [Received(message_from_bytes(one.message().as_bytes(policy=SMTP), policy=SMTP)) for one in mail.outbox]
     return [one for one in letters if to in one.to and subject in one.subject]
 

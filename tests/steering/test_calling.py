@@ -2,6 +2,8 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import SMTP, EmailPolicy, default
 
 import pytest
 from django.core import mail
@@ -18,7 +20,7 @@ from steering.models import Body, Designation, Invitation, Letter, Meeting
 from tests import factories
 from tests.conftest import signed_in
 from tests.steering import room
-from tests.steering.mailbox import newest, received
+from tests.steering.mailbox import Received, newest, received
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -99,6 +101,18 @@ def test_beside_the_text_stands_the_calendar_as_an_alternative(body: Body) -> No
     assert alternative.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in alternative.iter_parts()] == ["text/plain", "text/calendar"]
     assert file.get_content_disposition() == "attachment"
+
+
+@pytest.mark.parametrize("policy", [SMTP, default], ids=["on the wire", "in a queue"])
+def test_nothing_on_the_way_touches_the_lines_of_the_calendar(body: Body, policy: EmailPolicy) -> None:
+    someone = Designation.objects.first().person
+    someone.name = "Ñandú Pérez " * 12
+    someone.save()
+    convened(body)
+    for one in mail.outbox:
+        letter = Received(message_from_bytes(one.message().as_bytes(policy=policy), policy=policy))
+        assert b"\n" not in letter.raw.replace(b"\r\n", b"")
+        assert max(len(line) for line in letter.raw.split(b"\r\n")) <= 75
 
 
 def test_the_organiser_reads_mail(body: Body, settings) -> None:
