@@ -12,8 +12,9 @@ from django.utils import timezone
 from network.models import Duty, Person, User
 from portal.core import links
 from portal.core.models import AuditEntry
+from portal.core.refused import Refused
 from resources.models.resource import Audience
-from steering import attendance, invitations, meetings, seats
+from steering import answering, attendance, invitations, meetings, seats
 from steering.models import Body, Designation, Invitation, Letter, Meeting, Paper
 from tests import factories
 from tests.conftest import signed_in
@@ -230,10 +231,29 @@ def test_only_accredited_alternates_of_the_same_seat_can_be_sent(client, link, t
     assert again(titular).answer == "none"
 
 
+def test_whatever_the_form_let_through_is_refused(link: str, titular: Invitation) -> None:
+    """Somebody's accreditation may end between the page and the button."""
+    opened = answering.opened(link.split("/")[-2])
+    other = Designation.objects.filter(order=1).exclude(term=titular.designation.term).first()
+    with pytest.raises(Refused):
+        answering.send(opened, other)
+    meetings.cancel(titular.meeting, by=None, reason="Huracán")
+    with pytest.raises(Refused):
+        answering.answer(opened, reply="yes")
+    assert again(titular).answer == "none"
+
+
 def test_whose_accreditation_has_ended_counts_for_nobody(client: Client, link: str, titular: Invitation) -> None:
     alternate = alternate_of(titular)
     client.post(link, {"answer": "instead", "instead": alternate.pk})
     seats.end_designation(alternate, by=None, on=timezone.localdate(), reason="Dejó el cargo")
+    assert attendance.forecast(titular.meeting).counted == 0
+
+
+def test_the_yes_of_somebody_no_longer_accredited_counts_for_nobody(client, link, titular) -> None:
+    client.post(link, {"answer": "yes"})
+    assert attendance.forecast(titular.meeting).counted == 1
+    seats.end_designation(titular.designation, by=None, on=timezone.localdate(), reason="Dejó el cargo")
     assert attendance.forecast(titular.meeting).counted == 0
 
 
