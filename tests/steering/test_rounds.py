@@ -157,8 +157,10 @@ def test_after_the_last_day_it_is_only_read(client: Client, link: str, going: Mi
     assert page.status_code == 200
     assert "Se recibieron observaciones hasta el" in page.text
     assert 'name="text"' not in page.text
-    assert client.post(link, {"text": "Tarde"}).status_code == 422
-    assert Observation.objects.count() == 1
+    late = client.post(link, {"text": "Tarde"})
+    assert (late.status_code, Observation.objects.count()) == (422, 1)
+    assert "El plazo para observaciones ha terminado" in late.text
+    assert "Tarde" in late.text
 
 
 def test_taken_back_and_sent_round_anew(client: Client, link: str, going: Minutes, titular: Invitation) -> None:
