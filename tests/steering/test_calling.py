@@ -165,6 +165,7 @@ def test_a_meeting_that_was_held_before_it_was_entered_calls_nobody(client_, bod
     assert "Se escribirá a 0 personas." in asks(client_, meeting, "convene")
     room.take(client_, meeting, "convene")
     assert mail.outbox == []
+    assert not Letter.objects.exists()
     assert "call" not in room.offered(client_, meeting)
     assert "Solo una reunión por venir" in room.told(room.take(client_, meeting, "call"))
 

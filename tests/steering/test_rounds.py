@@ -178,7 +178,7 @@ def test_taken_back_and_sent_round_anew(client: Client, link: str, going: Minute
 
 def test_once_approved_the_link_only_reads(client: Client, link: str, going: Minutes) -> None:
     Minutes.objects.update(objections_until=timezone.localdate() - DAY)
-    minutes.approve_unopposed(Minutes.objects.get(), by=None)
+    minutes.approve_unopposed(Minutes.objects.get(), by=None, reason="Nadie observó nada")
     page = client.get(link)
     assert "Aprobada" in page.text or "Aprobado" in page.text
     assert 'name="text"' not in page.text
