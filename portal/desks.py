@@ -14,17 +14,20 @@ from network.people_forms import ProfileForm
 from resources import actions, handed_in
 from resources.models import Resource
 from resources.views.desk import may_upload
+from steering.models import ActionItem
 
 
 @require_safe
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for me, what my organisation has handed in, and with whom I work."""
-    waiting, documents = handed_in.for_desk(request.user)
+    waiting, documents, refused = handed_in.for_desk(request.user)
     context = {
         "waiting": waiting,
         "documents": documents,
+        "refused": refused,
         "shared": duties.for_desk(request.user) if request.user.shares_the_desk else None,
+        "action_items": ActionItem.objects.of_the_desk_of(request.user),
         "colleagues": colleagues.of(request.user),
         "managed": [role.organisation for role in request.user.roles_in_force if role.kind == "manager"],
         "may_upload": may_upload(request),

@@ -37,15 +37,19 @@ def of_my_organisations(user: User) -> QuerySet[Resource]:
     return Resource.objects.filter(organisation__in=user.own_organisation_ids, status__in=OURS)
 
 
-def for_desk(user: User) -> tuple[list[Resource], dict[str, HandedIn]]:
-    """What waits for this person's review, and their organisations' works by status. In three queries."""
+def for_desk(user: User) -> tuple[list[Resource], dict[str, HandedIn], int]:
+    """
+    What waits for this person's review, their organisations' works by status, and how many works a coordinator finds
+    refused by the organisation they were gathered for. In three queries.
+    """
     mine = of_my_organisations(user)
     newest = [mine.filter(status=status).order_by("-updated_at")[:SHOWN].values("pk") for status in OURS]
     wanted = Q(*[("pk__in", some) for some in newest], _connector=Q.OR)
     if user.is_coordinator:
         wanted |= Q(pk__in=Resource.objects.submitted()[:SHOWN].values("pk"))
     works = list(use.counted(Resource.objects.filter(wanted).for_desk()).order_by("-updated_at"))
-    totals = dict(mine.order_by().values_list("status").annotate(Count("pk")))
+    counted = mine | Resource.objects.refused() if user.is_coordinator else mine
+    totals = dict(counted.order_by().values_list("status").annotate(Count("pk")))
     own = {*user.own_organisation_ids}
     groups = {
         status: HandedIn(
@@ -56,4 +60,4 @@ def for_desk(user: User) -> tuple[list[Resource], dict[str, HandedIn]]:
         for status in OURS
     }
     submitted = [work for work in reversed(works) if work.status == Status.SUBMITTED]
-    return submitted if user.is_coordinator else [], groups
+    return submitted if user.is_coordinator else [], groups, totals.get(Status.REFUSED, 0)

@@ -107,12 +107,6 @@ def suggestion_kind(suggestion: Suggestion) -> str:
 
 
 @register.simple_tag
-def refused_works() -> int:
-    """How many works an organisation said are not its own, and nobody has given to another yet."""
-    return Resource.objects.refused().count()
-
-
-@register.simple_tag
 def organisations_to_choose() -> QuerySet[Organisation]:
     return Organisation.objects.all()
 

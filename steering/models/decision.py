@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from network.models import Organisation, Person
+from network.models import Organisation, Person, User
 from portal.core import audit, languages
 from portal.core.languages import Worded
 from resources.models import Resource
@@ -127,6 +127,12 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
 
     def of(self, body: Body) -> Self:
         return self.filter(meeting__body=body)
+
+    def of_the_desk_of(self, user: User) -> list["ActionItem"]:
+        """What this person's organisations still have to do, the most urgent first."""
+        own = user.own_organisation_ids
+        found = self.open().filter(organisation__in=own).select_related("decision", "organisation")
+        return list(found.order_by("due", "pk")[:20]) if own else []
 
     def overdue(self) -> Self:
         """Open past their day: worked out, never stored."""

@@ -8,8 +8,10 @@ from network import people, roles
 from network.models import Duty, Organisation, Role, User
 from resources import actions
 from resources.models import Resource
+from steering.models import ActionItem, AgendaItem
 from tests import factories
 from tests.conftest import signed_in
+from tests.steering import room
 
 DESK = {"es": "/es/mi-mesa/", "en": "/en/my-desk/"}
 WHO = ["contributor", "colleague", "stranger", "committee_member", "secretary", "coordinator", "administrator"]
@@ -25,6 +27,7 @@ def queries(user: User, address: str = DESK["es"]) -> int:
 
 def fill(oim: Organisation, user: User, n: int) -> None:
     """Of everything the desk shows, n more."""
+    item = AgendaItem.objects.first() or room.meeting(room.committee()).items.get()
     for number in range(n):
         for status in Resource.Status:
             work = factories.resource(oim, published=status == Resource.Status.PUBLISHED, text="Texto")
@@ -33,6 +36,10 @@ def fill(oim: Organisation, user: User, n: int) -> None:
         actions.submit(work, by=None)
         Duty.objects.filter(about_key=str(work.pk)).update(taken_by=user)
         factories.user(f"{user.pk}-{number}-{oim.resources.count()}@example.org", Role.Kind.CONTRIBUTOR, oim)
+        ActionItem.objects.create(
+            **{"item": item, "meeting": item.meeting, "number": item.meeting.action_items.count() + 1},
+            **{"text_es": "Traducir", "organisation": oim, "due": "2026-01-01", "code": f"A{number}"},
+        )
         people.record(f"Rosa {oim.resources.count()}", organisation=oim, by=user)
 
 
@@ -136,3 +143,15 @@ def test_an_empty_desk_says_what_to_do(request, db, who: str, words: str) -> Non
 def test_a_role_that_ends_soon_says_when(contributor: User) -> None:
     contributor.roles.update(until="2199-12-31")
     assert "hasta el 31/12/2199" in signed_in(contributor).get(DESK["es"]).text
+
+
+def test_what_the_committee_asked_of_my_organisation(contributor: User, stranger: User, oim: Organisation) -> None:
+    body = room.committee()
+    room.filled(body)
+    held = room.held(room.convened(body, day="2026-03-03"), 1)
+    mine = room.action(held, organisation=oim, text_es="Traducir la guía", decision=room.decision(held))
+    page = signed_in(contributor).get(DESK["es"]).text
+    assert f'data-action="{mine.code}"' in page
+    assert "Traducir la guía" in page
+    assert mine.decision.get_absolute_url() not in page  # reserved for the committee
+    assert mine.code not in signed_in(stranger).get(DESK["es"]).text

@@ -1,44 +1,16 @@
-"""The committee's public pages."""
+"""Minutes, their files, and the page that says whether a file is theirs."""
 
 import re
-from datetime import date
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_safe
 
 from resources.models.resource import Audience, audiences_of
-from steering import keeping, offices
-from steering.composition import composition
+from steering import keeping
 from steering.minutes_content import readable
-from steering.models import Body, Minutes, MinutesFile
-
-
-@require_safe
-def committee(request: HttpRequest) -> HttpResponse:
-    """Who sits in the Steering Committee, today or on the day asked for with `date`."""
-    body = Body.objects.committees().active().first()
-    day, unreadable = _day(request.GET.get("date", ""))
-    context = {
-        "body": body,
-        "day": day,
-        "is_today": day == timezone.localdate(),
-        "unreadable": unreadable,
-        "places": composition(body, day) if body else [],
-        "presidency": offices.troika(body, day) if body else {},
-        "records": _records(request, body),
-        "next_meeting": body.meetings.upcoming().first() if body else None,
-    }
-    return render(request, "steering/committee.html", context)
-
-
-def _records(request: HttpRequest, body: Body | None) -> list[Minutes]:
-    """Approved minutes of the body that this reader may open, each meeting's last revision, the newest first."""
-    found = Minutes.objects.in_force().visible_to(request.user).filter(meeting__body=body)
-    return list(found.select_related("meeting__body").defer("content")[:50])
+from steering.models import Minutes, MinutesFile
 
 
 @require_safe
@@ -98,12 +70,3 @@ def _parts(code: str) -> tuple[int, int, str]:
     if match is None:
         raise Http404
     return int(match[2]), int(match[3]), match[1] or ""
-
-
-def _day(asked: str) -> tuple[date, bool]:
-    """The day asked for, today for none, and whether what was asked could not be read."""
-    try:
-        day = parse_date(asked.strip())
-    except ValueError:  # 2026-02-31
-        day = None
-    return day or timezone.localdate(), day is None and bool(asked.strip())
