@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from network.models import User
 from portal.core.mesa import SHOWN, List, Row, lends
 from portal.core.steps import admin_address
+from steering import quorum_words
 from steering.models import ActionItem, Decision, Designation, Meeting, Minutes, Observation
 
 
@@ -63,10 +64,8 @@ def next_meeting(user: User) -> list[Row] | None:
     """With its quorum as far as it is known."""
     if not user.has_perm("steering.view_meeting"):
         return None
-    from steering.admin.attendance import quorum_line  # pages of the admin come after the apps are ready
-
     coming = Meeting.objects.upcoming().select_related("body")[:2]
-    return [Row(_when(row), admin_address(row), quorum_line(row)) for row in coming]
+    return [Row(_when(row), admin_address(row), quorum_words.line(row)) for row in coming]
 
 
 def _when(meeting: Meeting) -> str:

@@ -6,19 +6,16 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from network.models import Country, Sector
 from portal.core.inlines import NamedCells
-from steering import attendance
+from steering import attendance, quorum_words
 from steering.admin.letters import in_words
 from steering.calendar import moment
 from steering.models import Attendance, Invitation, Meeting
-from steering.quorum import Tally
 
 CLOCK = forms.TimeInput({"type": "time"}, format="%H:%M")
 
@@ -150,16 +147,9 @@ def keep_lines(formset: forms.BaseModelFormSet, *, by: object) -> None:
 
 
 def quorum_line(meeting: Meeting) -> SafeString | str:
-    """Forecast, count or result, whichever the meeting has come to."""
-    if meeting.state == Meeting.State.CONVENED and meeting.attendance.exists():
-        return _in_words(_("Now"), attendance.count_at(meeting, timezone.now()))
-    if meeting.state == Meeting.State.CONVENED:
-        said = _in_words(_("Forecast from the answers"), attendance.forecast(meeting))
-        return format_html("{}{}", said, _not_heard_from(meeting))
-    if kept := meeting.quorum_snapshot:
-        best = {name: tuple(v) if isinstance(v, list) else v for name, v in kept["best"].items()}
-        return _in_words(_("As counted"), Tally(**best))
-    return ""
+    """What it comes to; before the meeting with those who have not answered."""
+    said = quorum_words.line(meeting)
+    return format_html("{}{}", said, _not_heard_from(meeting)) if quorum_words.is_forecast(meeting) else said
 
 
 def _not_heard_from(meeting: Meeting) -> SafeString | str:
@@ -169,24 +159,3 @@ def _not_heard_from(meeting: Meeting) -> SafeString | str:
         return ""
     seats = format_html_join("", "<li>{}: {}</li>", lines)
     return format_html("<br>{}<ul>{}</ul>", _("Have not answered:"), seats)
-
-
-def _in_words(what: str, tally: Tally) -> SafeString:
-    words = {"counted": tally.counted, "filled": tally.filled, "needed": tally.needed}
-    sentence = _("%(counted)d of %(filled)d seats; %(needed)d are needed") % words
-    verdict = _("There is a quorum.") if tally.reached else " ".join(_lacks(tally))
-    sectors = Sector.objects.filter(slug__in=tally.sectors)
-    countries = Country.objects.filter(code__in=tally.countries)
-    who = ", ".join([*(str(row) for row in sectors), *(str(row) for row in countries)])
-    return format_html("{}: {}. <strong>{}</strong><br>{}", what, sentence, verdict, who)
-
-
-def _lacks(tally: Tally) -> list[str]:
-    lacks = [_("There is no quorum.")]
-    if tally.missing_seats:
-        lacks.append(_("Seats missing: %(n)d.") % {"n": tally.missing_seats})
-    if tally.missing_sectors:
-        lacks.append(_("Sectors missing: %(n)d.") % {"n": tally.missing_sectors})
-    if tally.missing_countries:
-        lacks.append(_("Countries missing: %(n)d.") % {"n": tally.missing_countries})
-    return lacks

@@ -541,7 +541,8 @@ def test_addresses_are_forgotten_with_the_links_and_with_the_person(client, body
     meeting = convened(body)
     erased, old, kept, _other = Letter.objects.all()
     link = newest(erased.email).link
-    privacy.erase_contacts(erased.person, by=factories.user("admin@example.org", Role.Kind.ADMINISTRATOR))
+    administrator = factories.user("admin@example.org", Role.Kind.ADMINISTRATOR)
+    privacy.erase_contacts(erased.person, by=administrator, reason="Lo pidió")
     Letter.objects.filter(pk=old.pk).update(made_at=timezone.now() - 401 * DAY)
     assert [outbox.forget_addresses.func() for _ in range(2)] == [2, 0]
     for letter in (erased, old):
