@@ -1,7 +1,10 @@
 """What the committee gives to the first page of the admin."""
 
+from django.db.models import Count, Min
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from network.models import User
 from portal.core.mesa import SHOWN, List, Row, lends
@@ -57,6 +60,26 @@ def late_actions(user: User) -> list[Row] | None:
         return None
     late = ActionItem.objects.overdue().select_related("organisation").order_by("due")[:SHOWN]
     return [Row(f"{row.code}: {row.text}", admin_address(row), row.organisation.short_name, row.due) for row in late]
+
+
+@lends(List.REPORTS)
+def silent_organisations(user: User) -> list[Row] | None:
+    """Organisations that owe a report on what they were to do, with how much and since when."""
+    if not user.has_perm("steering.view_actionitem"):
+        return None
+    late = ActionItem.objects.overdue().order_by().values("organisation", "organisation__acronym", "organisation__name")
+    owing = late.annotate(items=Count("pk"), since=Min("due")).order_by("since", "organisation")
+    address = reverse("admin:steering_actionitem_changelist")
+    return [
+        Row(
+            row["organisation__acronym"] or row["organisation__name"],
+            f"{address}?organisation__id__exact={row['organisation']}",
+            ngettext("%(n)d action item without a report", "%(n)d action items without a report", row["items"])
+            % {"n": row["items"]},
+            row["since"],
+        )
+        for row in owing[:SHOWN]
+    ]
 
 
 @lends(List.MEETING)

@@ -46,7 +46,7 @@ def test_applications_are_for_coordinators(coordinator: User, secretary: User, c
     Application.objects.create(name_es="A medias", state="draft")
     assert lists(coordinator)["applications"] == ["Casa Nueva"]
     assert "applications" not in lists(secretary)
-    assert set(lists(committee_member)) == {"overdue", "meeting"}
+    assert set(lists(committee_member)) == {"overdue", "meeting", "reports"}
 
 
 def test_the_secretariat_sees_what_stands_still_in_the_committee(secretary: User) -> None:
@@ -69,6 +69,11 @@ def test_the_secretariat_sees_what_stands_still_in_the_committee(secretary: User
     for expected in (str(named.person), decision.code, str(over), str(Observation.objects.get())):
         assert any(expected in row for row in found["waiting"]), expected
     assert [row for row in found["overdue"] if action.code in row]
+    assert found["reports"] == [action.organisation.short_name]
+    page = signed_in(secretary).get("/admin/").text
+    assert "1 compromiso sin informe" in page
+    listed = signed_in(secretary).get(f"/admin/steering/actionitem/?organisation__id__exact={action.organisation_id}")
+    assert action.code in listed.text
 
 
 def test_the_next_meeting_comes_with_its_quorum(committee_member: User) -> None:
