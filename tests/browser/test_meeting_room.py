@@ -236,6 +236,7 @@ def test_the_whole_room_by_keyboard(desk: Page, meeting: Meeting, oim) -> None:
     expect(desk.locator(":focus")).to_contain_text("Ya se trató")
     desk.keyboard.press("Enter")
     expect(desk.locator(":focus")).to_contain_text("Volver a la agenda")
+    expect(desk.locator(".htmx-added")).to_have_count(0)  # quicker than any hand, Enter would send the form by itself
     desk.keyboard.press("Enter")
     expect(desk.locator(":focus")).to_contain_text("Ya se trató")
     item = unfold(desk, 2)
