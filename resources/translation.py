@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from resources.models import Resource, Topic
+from resources.models import MarkerLevel, MarkerScale, Resource, Topic
 
 
 @register(Topic)
@@ -11,3 +11,15 @@ class TopicTranslation(TranslationOptions):
 @register(Resource)
 class ResourceTranslation(TranslationOptions):
     fields = ["title", "abstract"]
+
+
+@register(MarkerScale)
+class MarkerScaleTranslation(TranslationOptions):
+    fields = ["name"]
+    required_languages = ("es",)
+
+
+@register(MarkerLevel)
+class MarkerLevelTranslation(TranslationOptions):
+    fields = ["label", "meaning"]
+    required_languages = {"es": ("label",)}

@@ -1,6 +1,21 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from steering.models import ActionItem, AgendaItem, Body, Decision, Meeting, Seat, Section
+from steering.models import (
+    ActionItem,
+    ActivityTerms,
+    AgendaItem,
+    Body,
+    Contribution,
+    Decision,
+    ExpectedResult,
+    IndicatorTerms,
+    Meeting,
+    Objective,
+    Plan,
+    PolicyOutcome,
+    Seat,
+    Section,
+)
 
 
 @register(Body)
@@ -42,3 +57,44 @@ class ActionItemTranslation(TranslationOptions):
 @register(Section)
 class SectionTranslation(TranslationOptions):
     fields = ["text"]
+
+
+@register(Plan)
+class PlanTranslation(TranslationOptions):
+    fields = ["title", "introduction", "closing_words"]
+    required_languages = {"es": ("title",)}
+
+
+@register(Objective)
+class ObjectiveTranslation(TranslationOptions):
+    fields = ["text", "short"]
+    required_languages = ("es",)
+
+
+@register(ExpectedResult)
+class ExpectedResultTranslation(TranslationOptions):
+    fields = ["text"]
+    required_languages = ("es",)
+
+
+@register(ActivityTerms)
+class ActivityTermsTranslation(TranslationOptions):
+    fields = ["text", "deliverable"]
+    required_languages = {"es": ("text",)}
+
+
+@register(IndicatorTerms)
+class IndicatorTermsTranslation(TranslationOptions):
+    fields = ["text", "unit", "target_words", "means", "disaggregation"]
+    required_languages = {"es": ("text",)}
+
+
+@register(Contribution)
+class ContributionTranslation(TranslationOptions):
+    fields = ["what"]
+
+
+@register(PolicyOutcome)
+class PolicyOutcomeTranslation(TranslationOptions):
+    fields = ["actor", "change", "instrument", "covers", "significance", "contribution"]
+    required_languages = {"es": ("actor", "change", "contribution")}

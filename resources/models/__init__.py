@@ -4,6 +4,7 @@ from resources.models.gathering import FieldOrigin, Gathered, Gathering, Source
 from resources.models.history import FieldChange
 from resources.models.letter import Letter
 from resources.models.likeness import Likeness
+from resources.models.marker import MarkerKind, MarkerLevel, MarkerScale, ResourceMarker
 from resources.models.offered import Offered, OfferedIn
 from resources.models.pairing import Pairing
 from resources.models.resource import Author, Resource, StateChange
@@ -27,12 +28,16 @@ __all__ = [
     "Indexed",
     "Letter",
     "Likeness",
+    "MarkerKind",
+    "MarkerLevel",
+    "MarkerScale",
     "Offered",
     "OfferedIn",
     "Page",
     "Pairing",
     "Posting",
     "Resource",
+    "ResourceMarker",
     "Sought",
     "Source",
     "StateChange",

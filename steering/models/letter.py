@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from network.models import Person
+from network.models import Organisation, Person
 from steering.models.attendance import Invitation
 from steering.models.decision import ActionItem
 from steering.models.minutes import Minutes
@@ -47,6 +47,7 @@ class Letter(models.Model):
         STAND_IN = "stand_in", _("Asked to stand in")
         ROUND = "round", _("Minutes that go round")
         REMINDER = "reminder", _("Reminder of an action item")
+        REPORT = "report", _("Request for a progress report")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("To be sent")
@@ -59,8 +60,14 @@ class Letter(models.Model):
     invitation = models.ForeignKey(Invitation, models.PROTECT, null=True, related_name="letters")
     minutes = models.ForeignKey(Minutes, models.PROTECT, null=True, related_name="letters")
     action = models.ForeignKey(ActionItem, models.PROTECT, null=True, related_name="letters")
+    period = models.ForeignKey("steering.Period", models.PROTECT, null=True, related_name="letters")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    """Requests for reports: the organisation that is to report."""
     round = models.IntegerField()
-    """Invitations: the meeting's sequence. Minutes: how often they went round. Reminders: days past the due date."""
+    """
+    Invitations: the meeting's sequence. Minutes: how often they went round. Reminders: days past the due date.
+    Requests for reports: 0 the first, then how often they were asked again.
+    """
     due = models.DateField(null=True)
     """Reminders: the due date they are about; another one is reminded of anew."""
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("person"))
@@ -84,15 +91,21 @@ class Letter(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["request", "cancel", "stand_in"], invitation__isnull=False, minutes__isnull=True,
-                            action__isnull=True)
-                | Q(kind="round", invitation__isnull=True, minutes__isnull=False, action__isnull=True)
+                            action__isnull=True, period__isnull=True)
+                | Q(kind="round", invitation__isnull=True, minutes__isnull=False, action__isnull=True,
+                    period__isnull=True)
                 | Q(kind="reminder", invitation__isnull=True, minutes__isnull=True, action__isnull=False,
-                    due__isnull=False),
+                    due__isnull=False, period__isnull=True)
+                | Q(kind="report", invitation__isnull=True, minutes__isnull=True, action__isnull=True,
+                    period__isnull=False, organisation__isnull=False),
                 name="letter_about_one_thing",
             ),
             models.UniqueConstraint(fields=["invitation", "kind", "round", "email"], name="letter_invitation_once"),
             models.UniqueConstraint(fields=["minutes", "round", "email"], name="letter_minutes_once"),
             models.UniqueConstraint(fields=["action", "due", "round", "email"], name="letter_reminder_once"),
+            models.UniqueConstraint(
+                fields=["period", "organisation", "round", "email"], name="letter_report_once"
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
