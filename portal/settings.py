@@ -195,6 +195,7 @@ TASKS = {
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "portal.formats"  # numbers: the region does not write them as Spain does
 MODELTRANSLATION_LANGUAGES = ("es", "en")
 MODELTRANSLATION_DEFAULT_LANGUAGE = "es"
 MODELTRANSLATION_FALLBACK_LANGUAGES = {"default": ("es", "en")}
