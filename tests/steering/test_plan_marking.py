@@ -43,9 +43,10 @@ def test_not_screened_is_never_told_as_zero():
 
 
 def test_a_reader_gets_the_profile_of_what_this_reader_may_see():
-    version = plans.in_force(plans.draft())
+    version = plans.draft()
     plans.screened(plans.activity(version, budget=Decimal(7)), 1)
     plans.screened(plans.activity(version, budget=Decimal(5), audience="committee"), 1)
+    version = plans.in_force(version)
     public = marking.profile(version, AnonymousUser())[0]
     assert (public.activities, public.budget.of("USD")) == (1, Decimal(7))
     assert marking.profile(version)[0].activities == 2
