@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from portal.core.refused import Refused
 from resources import markers
+from resources.marker_forms import MarkerForm
 from resources.models import MarkerKind
-from steering.models import ActivityMarker, ActivityTerms, PlanVersion
+from steering.models import ActivityTerms, PlanVersion
 from steering.plan import marking
-from steering.plan.forms import MarkerForm
 
 ROWS = 100
 """On a page: each has six fields, and a form may have two thousand."""
@@ -78,52 +77,17 @@ def _rows(page: Page, data: object) -> list[Row]:
         there = {marker.kind: marker for marker in terms.markers.all()}
         row = Row(terms)
         for kind in MarkerKind:
-            initial = _initial(there.get(kind))
-            given = {"scale": scales[kind], "kind": kind, "name": terms.activity.code, "initial": initial}
+            given = {"scale": scales[kind], "kind": kind, "marker": there.get(kind), "name": terms.activity.code}
             row.forms.append(MarkerForm(data, prefix=f"{terms.pk}-{kind}", **given))
         rows.append(row)
     return rows
 
 
-def _initial(marker: ActivityMarker | None) -> dict[str, object]:
-    code, words = (marker.code, marker.justification) if marker else (None, "")
-    return {"code": code, "justification": words, "seen": f"{'' if code is None else code}|{words}"}
-
-
 def _save(row: Row, form: MarkerForm, request: HttpRequest) -> bool:
-    """
-    Save one marker if somebody touched it here. Whatever another person coded meanwhile is not undone by a form that
-    was shown before.
-    """
-    if not form.is_valid():
-        return False
-    said = form.cleaned_data
-    now = "" if said["code"] is None else said["code"]
-    if said["seen"].split() == f"{now}|{said['justification']}".split():
-        return False
-    if said["seen"].split() != form.initial["seen"].split():
-        form.add_error(None, _told_meanwhile(form))
-        _shown_with(form, form.initial["seen"])  # whoever has read the sentence may save over it
-        return False
-    try:
-        marking.mark(row.terms, form.kind, said["code"], said["justification"], by=request.user)
-    except Refused as refused:
-        form.add_error(None, refused)
-        return False
-    _shown_with(form, f"{now}|{said['justification']}")
-    return True
+    def act(code: int | None, justification: str) -> None:
+        marking.mark(row.terms, form.kind, code, justification, by=request.user)
 
-
-def _shown_with(form: MarkerForm, seen: str) -> None:
-    """If the page is shown again for another line's sake, this is what it stands on."""
-    form.data = form.data.copy()
-    form.data[form.add_prefix("seen")] = seen
-
-
-def _told_meanwhile(form: MarkerForm) -> str:
-    code, words = form.initial["code"], form.initial["justification"]
-    now = {"code": _("Not screened") if code is None else code, "words": words}
-    return _("Another person has coded this meanwhile: %(code)s. %(words)s Save again to keep yours.") % now
+    return form.save(act)
 
 
 def _tell(request: HttpRequest, saved: int, wrong: int) -> None:

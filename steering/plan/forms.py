@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.currencies import validate_currency
-from resources.models import MarkerKind, MarkerScale
 from steering.models import (
     ActivityTerms,
     AgendaItem,
@@ -248,28 +247,3 @@ class TargetForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "quarter" in self.fields:
             self.fields["quarter"].of(plan)
-
-
-# --- Markers ---------------------------------------------------------------------------------------------------------
-
-
-class MarkerForm(forms.Form):
-    """One marker of one activity: its code and what justifies it. It knows what it was shown with."""
-
-    code = forms.TypedChoiceField(
-        label=_("Code"), required=False, coerce=int, empty_value=None,
-        error_messages={"invalid_choice": _("The scale has no such code.")},
-    )  # fmt: skip
-    justification = forms.CharField(
-        label=_("Justification"), required=False, max_length=1000, widget=forms.Textarea({"rows": 2})
-    )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: object, scale: MarkerScale, kind: str, name: str, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.scale, self.kind = scale, MarkerKind(kind)
-        levels = [(level.code, f"{level.code} · {level.shown_label}") for level in scale.levels.all()]
-        self.fields["code"].choices = [("", _("Not screened")), *levels]
-        for field in ("code", "justification"):
-            label = f"{name}, {self.kind.label}: {self.fields[field].label}"
-            self.fields[field].widget.attrs["aria-label"] = label
