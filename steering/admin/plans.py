@@ -170,7 +170,7 @@ class PlanVersionAdmin(SteeringAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PlanVersion]:
-        found = super().get_queryset(request).select_related("plan__body")
+        found = super().get_queryset(request).select_related("plan__body", "decision")
         return found.annotate(in_it=Count("terms", distinct=True))
 
     def get_urls(self) -> list[URLPattern]:
