@@ -39,6 +39,7 @@ class MarkerForm(forms.Form):
             for field in ("code", "justification"):
                 label = f"{name}, {kind.label}: {self.fields[field].label}"
                 self.fields[field].widget.attrs["aria-label"] = label
+            self.fields["justification"].widget.attrs["placeholder"] = self.fields["justification"].label
 
     def save(self, act: Callable[[int | None, str], object]) -> bool:
         """

@@ -181,11 +181,8 @@ class PlanVersionAdmin(SteeringAdmin):
         return False
 
     def may_change(self, row: PlanVersion) -> bool:
-        return row.state == State.DRAFT
-
-    def get_readonly_fields(self, request: HttpRequest, obj: PlanVersion | None = None) -> list[str]:
-        shown = list(super().get_readonly_fields(request, obj))
-        return shown if obj is None or obj.number > 1 else [*shown, "reason"]
+        """The only field of its own is why the plan is amended; what it says is written line by line."""
+        return row.state == State.DRAFT and row.number > 1
 
     def get_fieldsets(self, request: HttpRequest, obj: PlanVersion | None = None) -> list:
         """The first version has no reason to give; one that was adopted lacks nothing."""

@@ -232,7 +232,7 @@ ADMIN = {
     "steering.minutestemplate": (READING, STEERING, NOBODY, NOBODY),
     "steering.observation": (READING, STEERING, NOBODY, NOBODY),
     "steering.plan": (READING, STEERING, STEERING, NOBODY),
-    "steering.planversion": (READING, NOBODY, STEERING, NOBODY),  # comes with its plan, or by amending it
+    "steering.planversion": (READING, NOBODY, NOBODY, NOBODY),  # comes with its plan; its lines are what is changed
     "steering.objective": (READING, STEERING, STEERING, NOBODY),
     "steering.expectedresult": (READING, STEERING, STEERING, NOBODY),
     "steering.activityterms": (READING, STEERING, STEERING, NOBODY),
