@@ -103,6 +103,7 @@ def bring_before_committee(version: PlanVersion, *, item: AgendaItem, by: User |
 @transaction.atomic
 def take_back(version: PlanVersion, *, by: User | None) -> None:
     """Off the agenda, to be changed again. Raises `Refused`."""
+    Plan.objects.select_for_update().get(pk=version.plan_id)
     waiting = PlanVersion.objects.filter(pk=version.pk, state=State.BEFORE_COMMITTEE)
     if not waiting.update(state=State.DRAFT, item=None):
         raise Refused(_("This version isn't before the committee."))
