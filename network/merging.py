@@ -66,12 +66,12 @@ def merge(organisation: Organisation, *, into: Organisation, by: User | None, re
         raise NotPossible(_("An organisation can't become part of itself."))
     if old.merged_into_id or new.merged_into_id:
         raise NotPossible(_("One of the two has already become part of another organisation."))
+    Organisation.objects.filter(merged_into=old).update(merged_into=new)
+    old.merged_into = new
+    old.save(update_fields=["merged_into"])  # before the rest: what is frozen otherwise lets this very change pass
     for name, relation in relations().items():
         follow = _rules.get(name) or _moving(relation)
         follow(old, new)
-    Organisation.objects.filter(merged_into=old).update(merged_into=new)
-    old.merged_into = new
-    old.save(update_fields=["merged_into"])
     organisation.refresh_from_db()
     audit.record(Verb.MERGED, old, by=by, reason=reason, after=new.slug)
     audit.record(Verb.MERGED, new, by=by, reason=reason, before=old.slug)

@@ -18,7 +18,7 @@ from network import admin as network
 from network.models import Country, Organisation
 from portal.core.http import paginate
 from portal.core.inlines import NamedCells
-from resources import actions, checking, description, history, watching
+from resources import actions, checking, description, history, marker_admin, watching  # noqa: F401 (scales of markers)
 from resources.forms import ReasonForm
 from resources.harvesting import admin as harvesting  # noqa: F401 (registers the sources)
 from resources.models import Author, EntryTerm, FieldOrigin, File, Resource, StateChange, Topic

@@ -27,6 +27,10 @@ class Verb(models.TextChoices):
     TAKEN_UP = "work-taken-up", _("Document given to another organisation")
     MERGED = "work-merged", _("Documents put together")
     DELETED = "work-deleted", _("Document deleted")
+    MARKED = "work-marked", _("Marker of a document coded")
+    MARKER_REVIEWED = "work-marker-reviewed", _("Marker of a document reviewed")
+    SCALE_KEPT = "marker-scale-kept", _("Scale of a marker written")
+    SCALE_USED = "marker-scale-used", _("Scale used for new markers")
 
 
 VERBS = {

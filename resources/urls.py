@@ -12,6 +12,7 @@ from resources.views import (
     harvests,
     histories,
     library,
+    marking,
     proposals,
 )
 
@@ -51,6 +52,8 @@ urlpatterns = [
     path(_("my-desk/<int:pk>/"), desk.edit, name="edit"),
     path(_("my-desk/<int:pk>/discard/"), desk.discard, name="discard"),
     path(_("my-desk/<int:pk>/history/"), histories.history, name="history"),
+    path(_("my-desk/<int:pk>/markers/"), marking.code_markers, name="markers"),
+    path(_("my-desk/markers/<int:pk>/review/"), marking.review_marker, name="marker_review"),
     path(_("my-desk/<int:pk>/suggestions/"), proposals.suggestions, name="work_suggestions"),
     path(_("my-desk/<int:pk>/suggestions/accept/"), proposals.accept, name="accept"),
     path(_("my-desk/<int:pk>/alike/"), comparing.alike, name="alike"),

@@ -38,6 +38,16 @@ QUESTION_DUTY = register(
     )
 )
 
+MARKERS_DUTY = register(
+    DutyKind(
+        code="markers",
+        label=_("Code gender and human rights in a plan"),
+        address=lambda key: reverse("admin:steering_plan_markers", args=[key]),
+        days=14,
+        for_coordinators=False,
+    )
+)
+
 
 @audit.register
 class Verb(models.TextChoices):
@@ -91,3 +101,18 @@ class Verb(models.TextChoices):
     TEMPLATE_BROUGHT = "template-brought", _("Word template of minutes brought")
     OBSERVED = "observed", _("Observation made")
     OBSERVATION_ANSWERED = "observation-answered", _("Observation answered")
+    # the plan: made, adopted, amended
+    PLAN_MADE = "plan-made", _("Plan begun")
+    PLAN_CORRECTED = "plan-corrected", _("Plan corrected")
+    PLAN_WRITTEN = "plan-written", _("Written into a plan in preparation")
+    PLAN_TAKEN_OUT = "plan-taken-out", _("Taken out of a plan in preparation")
+    PLAN_DISCARDED = "plan-discarded", _("Plan in preparation deleted")
+    VERSION_CORRECTED = "version-corrected", _("Reason of an amendment corrected")
+    VERSION_BROUGHT = "version-brought", _("Plan brought before the committee")
+    VERSION_TAKEN_BACK = "version-taken-back", _("Plan taken back from the committee")
+    VERSION_ADOPTED = "version-adopted", _("Plan adopted")
+    VERSION_AMENDED = "version-amended", _("Amendment of a plan begun")
+    VERSION_DISCARDED = "version-discarded", _("Amendment of a plan deleted")
+    ACTIVITY_CANCELLED = "activity-cancelled", _("Activity cancelled")
+    ACTIVITY_MARKED = "activity-marked", _("Marker of an activity coded")
+    ACTIVITY_MARKER_REVIEWED = "activity-marker-reviewed", _("Marker of an activity reviewed")

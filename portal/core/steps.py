@@ -38,7 +38,7 @@ class Step:
     `act(row, by=…, **what the form holds)` does it, or raises `Refused` or one of `refusals`: told in their words.
 
     `says` is what will happen, in a sentence for whoever presses the button. With `leads_on`, the row that `act`
-    gives back is shown next.
+    gives back is shown next; where it gives none, because the row is gone, the list is.
     """
 
     name: str
@@ -104,7 +104,7 @@ class StepsAdmin(admin.ModelAdmin):
                 form.add_error(None, refused if isinstance(refused, Refused) else str(refused))
             else:
                 self.message_user(request, _("Done: %s.") % step.label, messages.SUCCESS)
-                return redirect(admin_address(result)) if step.leads_on else None
+                return self._onwards(result) if step.leads_on else None
         context = {
             **self.admin_site.each_context(request),
             "title": step.label,
@@ -117,6 +117,9 @@ class StepsAdmin(admin.ModelAdmin):
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/step.html", context, status=422 if form.errors else 200)
+
+    def _onwards(self, row: Model | None) -> HttpResponse:
+        return redirect(admin_address(row) if row else f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
 
 class RecordAdmin(StepsAdmin):

@@ -54,8 +54,8 @@ def refuse(table: str, *events: str, when: str = "", sentence: str) -> migration
 POSTGRESQL_IF = """
 CREATE OR REPLACE FUNCTION "refuse_{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 IF {condition} THEN RAISE EXCEPTION '{sentence}' USING ERRCODE = 'integrity_constraint_violation'; END IF;
-RETURN NEW; END $$;
-CREATE TRIGGER "refuse_{name}" BEFORE INSERT OR UPDATE ON "{table}" FOR EACH ROW EXECUTE FUNCTION "refuse_{name}"()
+RETURN COALESCE(NEW, OLD); END $$;
+CREATE TRIGGER "refuse_{name}" BEFORE {events} ON "{table}" FOR EACH ROW EXECUTE FUNCTION "refuse_{name}"()
 """
 SQLITE_IF = """
 CREATE TRIGGER "refuse_{name}_{event}" BEFORE {event} ON "{table}" WHEN ({condition})
@@ -72,27 +72,30 @@ OVERLAP = """EXISTS (
 )"""
 
 
-def refuse_if(name: str, table: str, *, condition: str, sentence: str) -> migrations.RunPython:
+def refuse_if(
+    name: str, table: str, *, condition: str, sentence: str, events: tuple[str, ...] = ("INSERT", "UPDATE")
+) -> migrations.RunPython:
     """
     A migration step: a row of `table` is neither added nor changed to one (NEW) for which this SQL holds.
 
-    It may look into other tables. On SQLite such a table can't be made anew while the trigger stands: a later
-    migration that does so drops it first and adds it again at its end.
+    With other `events` it may speak of OLD as well: what an UPDATE finds, or a DELETE takes away. It may look into
+    other tables. On SQLite such a table can't be made anew while the trigger stands: a later migration that does so
+    drops it first and adds it again at its end.
     """
 
     def add(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         words = {"name": name, "table": table, "condition": condition, "sentence": sentence}
         if editor.connection.vendor == "postgresql":
-            editor.execute(POSTGRESQL_IF.format(**words), params=None)
+            editor.execute(POSTGRESQL_IF.format(**words, events=" OR ".join(events)), params=None)
             return
-        for event in ("INSERT", "UPDATE"):
+        for event in events:
             editor.execute(SQLITE_IF.format(**words, event=event), params=None)
 
     def drop(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "postgresql":
             editor.execute(f'DROP FUNCTION IF EXISTS "refuse_{name}" CASCADE', params=None)
             return
-        for event in ("INSERT", "UPDATE"):
+        for event in events:
             editor.execute(f'DROP TRIGGER IF EXISTS "refuse_{name}_{event}"', params=None)
 
     return migrations.RunPython(add, drop)

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.core.http import afterwards, render_part
-from resources import search, searches, shelf, use
+from resources import markers, search, searches, shelf, use
 from resources.filters import ResourceFilter
 from resources.listing import Listing
 from resources.models import Resource, Topic
@@ -42,6 +42,7 @@ def resource_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespon
         "resource": resource,
         "page_object": resource,
         "editable": editable,
+        "markers": markers.screened_of(resource),
         "used": resource.uses.of_the_year().total() if use.is_of(resource, request.user) else None,
         "alike": shelf.alike(resource, request.user) if resource.is_published else [],
     }

@@ -157,3 +157,11 @@ class IndicatorTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.terms.indicator.code} · {self.terms.version.plan.quarter_name(self.quarter)}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.terms_id and self.terms.measure == IndicatorTerms.Measure.QUALITATIVE:
+            raise ValidationError(_("An indicator in words has no targets in numbers."))
+        percentage = self.terms_id and self.terms.measure == IndicatorTerms.Measure.PERCENTAGE
+        if percentage and self.value is not None and not 0 <= self.value <= 100:
+            raise ValidationError({"value": _("A percentage lies between 0 and 100.")})

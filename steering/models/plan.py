@@ -156,6 +156,11 @@ class PlanVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="plan_version_once"),
             models.UniqueConstraint(
+                fields=["decision"],
+                name="plan_version_decision_once",
+                violation_error_message=_("Another version of a plan rests on this decision."),
+            ),
+            models.UniqueConstraint(
                 fields=["plan"], condition=Q(state="in_force"), name="plan_version_one_in_force"
             ),
             models.UniqueConstraint(

@@ -98,6 +98,8 @@ SITE = {
     "thumbnail": hidden(OWN, pk="file"),
     "resources:edit": page(OWN, pk="draft"),
     "resources:history": page(OWN, pk="draft"),
+    "resources:markers": page(OWN, pk="draft"),
+    "resources:marker_review": step(COORDINATION, pk="marker"),
     "resources:discard": page(COORDINATION, pk="draft"),  # others delete what they began themselves
     "resources:work_suggestions": page(OWN, pk="draft"),
     "resources:alike": page(OWN, pk="draft"),
@@ -215,6 +217,7 @@ ADMIN = {
     "network.rota": (READING, COORDINATION, COORDINATION, COORDINATION),
     "resources.resource": (READING, COORDINATION, COORDINATION, COORDINATION),
     "resources.topic": (READING, COORDINATION, COORDINATION, COORDINATION),
+    "resources.markerscale": (READING, COORDINATION, COORDINATION, NOBODY),
     "resources.source": (READING, COORDINATION, COORDINATION, COORDINATION),
     "steering.body": (READING, STEERING, STEERING, NOBODY),
     "steering.seat": (READING, STEERING, STEERING, NOBODY),
@@ -228,6 +231,12 @@ ADMIN = {
     "steering.minutes": (READING, NOBODY, STEERING, NOBODY),  # begun by a step of the meeting
     "steering.minutestemplate": (READING, STEERING, NOBODY, NOBODY),
     "steering.observation": (READING, STEERING, NOBODY, NOBODY),
+    "steering.plan": (READING, STEERING, STEERING, NOBODY),
+    "steering.planversion": (READING, NOBODY, NOBODY, NOBODY),  # comes with its plan; its lines are what is changed
+    "steering.objective": (READING, STEERING, STEERING, NOBODY),
+    "steering.expectedresult": (READING, STEERING, STEERING, NOBODY),
+    "steering.activityterms": (READING, STEERING, STEERING, NOBODY),
+    "steering.indicatorterms": (READING, STEERING, STEERING, NOBODY),
     "taggit.tag": (READING, COORDINATION, COORDINATION, COORDINATION),
     "django_ox.oxtask": (ADMINISTRATOR, NOBODY, ADMINISTRATOR, ADMINISTRATOR),
     "django_ox.oxschedule": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
@@ -254,6 +263,7 @@ ADMIN_PAGES = {
     "steering_shipped": page(STAFF, language="language"),
     "steering_template": page(STAFF, pk="template"),
     "steering_letter": page(STAFF, pk="designation"),
+    "steering_plan_markers": page(SHARED, pk="plan_version"),
     "steering_room": page(SHARED, pk="held"),
     "steering_room_changes": step(SHARED, pk="held"),
     "steering_room_list": step(SHARED, pk="held"),

@@ -14,12 +14,12 @@ from taggit.models import Tag
 
 from network import duty_kinds, invitations
 from network.models import Application, Person, Rota, Sector, User
-from resources.models import Source
+from resources.models import MarkerScale, Source
 from steering import minutes, offices
-from steering.models import MinutesTemplate, Observation, Office
+from steering.models import MinutesTemplate, Observation, Office, Plan, PlanVersion
 from tests import factories
 from tests.conftest import signed_in
-from tests.steering import room
+from tests.steering import plans, room
 
 _numbers = count(1)
 
@@ -119,6 +119,22 @@ def observation() -> Observation:
     return minutes.observe(Observation(minutes=circulated, organisation=organisation(), text="Falta"), by=None)
 
 
+def scale() -> MarkerScale:
+    number = next(_numbers)
+    return MarkerScale.objects.create(slug=f"escala-{number}", kind="gender", name_es=f"Escala {number}")
+
+
+def version() -> PlanVersion:
+    """Of another plan of another body, adopted."""
+    number = next(_numbers)
+    made = Plan.objects.create(body=body(), first_year=2026, title_es=f"Plan {number}", title_en=f"Plan {number}")
+    made = PlanVersion.objects.create(plan=made)
+    plans.result(plans.objective(made))
+    plans.screened(plans.activity(made, organisation()))
+    plans.indicator(made, organisation())
+    return plans.in_force(made)
+
+
 def task() -> OxTask:
     return OxTask.objects.create(
         task_path="resources.tasks.read_file", backend_name="default", enqueued_at=timezone.now()
@@ -159,6 +175,13 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "steering.minutes": record,
     "steering.minutestemplate": lambda: MinutesTemplate.objects.create(body=body(), name="Acta.docx", content="acta"),
     "steering.observation": observation,
+    "resources.markerscale": scale,
+    "steering.plan": lambda: version().plan,
+    "steering.planversion": version,
+    "steering.objective": lambda: version().objectives.get(),
+    "steering.expectedresult": lambda: version().objectives.get().results.get(),
+    "steering.activityterms": lambda: version().terms.get(),
+    "steering.indicatorterms": lambda: version().indicator_terms.get(),
     "taggit.tag": lambda: Tag.objects.create(name=f"palabra {next(_numbers)}"),
     "django_ox.oxtask": task,
     "django_ox.oxschedule": schedule,

@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from network import invitations
 from network.models import Absence, Affiliation, Application, Attachment, Duty, Organisation, Person, User
-from resources import actions
+from resources import actions, markers
 from resources.models import Asking, Gathered, Gathering, Resource, Source
 from tests import factories
 from tests.conftest import signed_in
 from tests.portal.doors import ADMIN, ADMIN_PAGES, ALL, COORDINATION, SITE, STAFF, Door
-from tests.steering import room
+from tests.steering import plans, room
 
 FIXTURES = {"manager": "colleague", "committee": "committee_member", "secretariat": "secretary"}
 ROLES = sorted(ALL)
@@ -107,7 +107,17 @@ def world(cast: dict[str, User], oim: Organisation) -> dict[str, object]:
         "nothing": 99_999,
         **_application(oim),
         **room.everything(),
+        **_plan(oim),
     }
+
+
+def _plan(organisation: Organisation) -> dict[str, int]:
+    """In preparation, with a line of each kind; and a document that is coded."""
+    version = plans.draft()
+    plans.activity(version, organisation)
+    plans.indicator(version, organisation)
+    coded = markers.mark(factories.resource(organisation), "gender", 0, "", by=None)
+    return {"plan_version": version.pk, "marker": coded.pk}
 
 
 def _application(organisation: Organisation) -> dict[str, int]:

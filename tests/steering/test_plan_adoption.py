@@ -1,0 +1,489 @@
+"""A plan is in force by a decision only, with every activity screened, and changed by its next version only."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from network import merging
+from network.models import User
+from portal.core.refused import Refused
+from resources.models import MarkerKind
+from steering import decisions
+from steering.models import (
+    Activity,
+    ActivityMarker,
+    ActivityTerms,
+    AgendaItem,
+    Decision,
+    ExpectedResult,
+    IndicatorTarget,
+    IndicatorTerms,
+    Meeting,
+    Objective,
+    Plan,
+    PlanVersion,
+    ProgressReport,
+)
+from steering.plan import adoption, drafting, marking
+from tests import factories
+from tests.conftest import signed_in
+from tests.steering import plans, room
+
+pytestmark = pytest.mark.django_db
+KIND = AgendaItem.Kind.DECISION
+
+
+@pytest.fixture
+def client_(secretary: User):
+    return signed_in(secretary)
+
+
+@pytest.fixture
+def version() -> PlanVersion:
+    """Complete: one activity, screened."""
+    made = plans.draft()
+    plans.screened(plans.activity(made))
+    return made
+
+
+def item_for(plan: Plan, **fields: object) -> AgendaItem:
+    if not plan.body.seats.exists():
+        room.filled(plan.body)
+    meeting = room.convened(plan.body, day=str(timezone.localdate() - timedelta(days=9)))
+    return room.item(meeting, kind=KIND, title_es="Plan bianual", **fields)
+
+
+def decided(item: AgendaItem, *, approved: bool = True) -> Decision:
+    """The meeting has been held and decided on this item; its minutes are approved unless said otherwise."""
+    meeting = Meeting.objects.get(pk=item.meeting_id)
+    if meeting.state == Meeting.State.CONVENED:
+        room.held(meeting, 1)
+    row = decisions.record(Decision(item=AgendaItem.objects.get(pk=item.pk), text_es="Se aprueba."), by=None)
+    if approved:
+        Decision.objects.filter(pk=row.pk).update(state=Decision.State.IN_FORCE, ad_referendum=False)
+    return Decision.objects.get(pk=row.pk)
+
+
+def brought(version: PlanVersion) -> AgendaItem:
+    item = item_for(version.plan)
+    adoption.bring_before_committee(version, item=item, by=None)
+    return item
+
+
+def fresh(version: PlanVersion) -> PlanVersion:
+    return PlanVersion.objects.select_related("plan").get(pk=version.pk)
+
+
+def adopted(version: PlanVersion) -> PlanVersion:
+    adoption.adopt(version, decision=decided(brought(version)), by=None)
+    return fresh(version)
+
+
+# --- Before the committee --------------------------------------------------------------------------------------------
+
+
+def test_a_secretary_takes_a_plan_through_the_committee(client_, version):
+    item = item_for(version.plan)
+    assert room.offered(client_, version) == {"bring_before_committee", "adopt"}
+    assert room.take(client_, version, "bring_before_committee", item=item.pk).status_code == 302
+    assert (fresh(version).state, fresh(version).plan.state) == ("before_committee", "before_committee")
+    assert room.offered(client_, version) == {"take_back", "adopt"}
+    decision = decided(item)
+    assert room.take(client_, version, "adopt", decision=decision.pk).status_code == 302
+    now = fresh(version)
+    assert (now.state, now.plan.state, now.decision) == ("in_force", "in_force", decision)
+    assert now.in_force_since == timezone.localdate()
+    assert room.offered(client_, version) == set()
+    page = client_.get(room.page_of(version)).text
+    assert decision.code in page
+
+
+def test_a_plan_taken_back_can_be_changed_again(client_, version):
+    brought(version)
+    room.take(client_, version, "take_back")
+    now = fresh(version)
+    assert (now.state, now.plan.state, now.item) == ("draft", "draft", None)
+    drafting.keep_activity(version.terms.get(), by=None)
+    assert "no está ante el Comité" in room.take(client_, version, "take_back").text
+
+
+def test_unscreened_activities_are_told_by_number_and_code(client_, version):
+    for _each in range(2):
+        plans.activity(version)
+    item = item_for(version.plan)
+    answer = room.take(client_, version, "bring_before_committee", item=item.pk)
+    assert answer.status_code == 422
+    assert "2 actividades aún no se han examinado" in answer.text
+    assert "1.1.2, 1.1.3" in answer.text
+    assert fresh(version).state == "draft"
+    with pytest.raises(Refused):
+        adoption.adopt(version, decision=decided(item), by=None)
+
+
+def test_one_marker_of_two_is_not_enough(version):
+    ActivityMarker.objects.filter(kind=MarkerKind.HUMAN_RIGHTS).delete()
+    assert [row.activity.code for row in marking.unscreened(version)] == ["1.1.1"]
+    assert adoption.lacking(version)
+
+
+def test_a_marker_without_a_code_is_not_screened(version):
+    ActivityMarker.objects.filter(kind=MarkerKind.GENDER).update(code=None)
+    assert adoption.lacking(version)
+
+
+def test_a_plan_without_activities_is_not_brought(version):
+    empty = plans.draft(2028)
+    with pytest.raises(Refused, match="No contiene ninguna actividad"):
+        adoption.bring_before_committee(empty, item=item_for(empty.plan), by=None)
+
+
+def test_somebody_who_left_leads_nothing_that_is_adopted(version, oim):
+    plans.screened(plans.activity(version, oim))
+    plans.indicator(version, oim)
+    item = brought(version)
+    oim.memberships.update(state="ended", until="2020-01-01")
+    assert len(adoption.lacking(version)) == 2
+    with pytest.raises(Refused, match="OIM"):
+        adoption.adopt(version, decision=decided(item), by=None)
+
+
+@pytest.mark.parametrize("case", ["another body", "not for decision", "cancelled meeting", "deferred"])
+def test_only_an_open_item_for_decision_of_the_same_body_takes_it(client_, version, case):
+    item = item_for(version.plan)
+    if case == "another body":
+        other = room.meeting(room.committee(kind="group", prefix="G"))
+        item = room.item(other, kind=KIND)
+    elif case == "not for decision":
+        AgendaItem.objects.filter(pk=item.pk).update(kind="discussion")
+    elif case == "cancelled meeting":
+        Meeting.objects.filter(pk=item.meeting_id).update(state="cancelled")
+    else:
+        AgendaItem.objects.filter(pk=item.pk).update(state="deferred")
+    assert room.take(client_, version, "bring_before_committee", item=item.pk).status_code == 422
+    with pytest.raises(Refused):
+        adoption.bring_before_committee(version, item=item, by=None)
+
+
+# --- By which decision -----------------------------------------------------------------------------------------------
+
+
+def test_a_decision_that_is_not_in_force_adopts_nothing(client_, version):
+    decision = decided(brought(version), approved=False)
+    assert room.take(client_, version, "adopt", decision=decision.pk).status_code == 422
+    with pytest.raises(Refused, match="no está en vigor"):
+        adoption.adopt(version, decision=decision, by=None)
+
+
+def test_a_decision_of_another_body_adopts_nothing(version):
+    other = room.committee(kind="group", prefix="G")
+    room.filled(other)
+    meeting = room.held(room.convened(other, day="2026-03-03"), 1)
+    decision = room.decision(meeting)
+    Decision.objects.filter(pk=decision.pk).update(state="in_force", ad_referendum=False)
+    with pytest.raises(Refused, match="otro órgano"):
+        adoption.adopt(version, decision=decision, by=None)
+
+
+def test_a_decision_on_another_item_adopts_nothing_that_was_brought(version):
+    item = brought(version)
+    other = room.item(item.meeting, kind=KIND)
+    with pytest.raises(Refused, match="otro punto"):
+        adoption.adopt(version, decision=decided(other), by=None)
+
+
+def test_a_decision_on_the_item_a_later_agenda_took_up_adopts_it(version):
+    item = brought(version)
+    AgendaItem.objects.filter(pk=item.pk).update(state="deferred")
+    room.convened(version.plan.body, day=str(timezone.localdate() - timedelta(days=2)))
+    later = AgendaItem.objects.get(carried_from=item)
+    adoption.adopt(version, decision=decided(later), by=None)
+    assert fresh(version).state == "in_force"
+
+
+def test_an_older_decision_adopts_a_plan_that_was_never_brought(version):
+    adoption.adopt(version, decision=plans.decision(), by=None)
+    assert fresh(version).state == "in_force"
+
+
+def test_a_decision_adopts_one_version(version):
+    decision = plans.decision()
+    adoption.adopt(version, decision=decision, by=None)
+    second = adoption.amend(version.plan, reason="Una donación", by=None)
+    with pytest.raises(Refused, match="Otra versión"):
+        adoption.adopt(second, decision=decision, by=None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PlanVersion.objects.filter(pk=second.pk).update(
+            decision=decision, state="superseded", in_force_since="2026-01-01"
+        )
+
+
+def test_what_is_adopted_is_not_adopted_again(version):
+    now = adopted(version)
+    with pytest.raises(Refused, match="ya se aprobó"):
+        adoption.adopt(now, decision=plans.decision(), by=None)
+
+
+# --- Amended ---------------------------------------------------------------------------------------------------------
+
+
+def full(version: PlanVersion) -> ActivityTerms:
+    """An activity with everything an activity can have, and an indicator."""
+    terms = plans.activity(version, budget=100, deliverable_es="Un manual", origin=plans.decision())
+    terms.partners.add(room.organisation())
+    terms.countries.add(factories.country("HN", "Honduras"))
+    plans.screened(terms, 2)
+    line = plans.indicator(version)
+    IndicatorTarget.objects.create(terms=line, quarter=2, value=3)
+    return terms
+
+
+def said(version: PlanVersion) -> object:
+    """Everything a version says, to compare two of them."""
+    own = {"id", "version_id", "result_id", "objective_id", "terms_id"}
+
+    def row(one: object) -> dict:
+        names = [field.attname for field in one._meta.concrete_fields if field.attname not in own]
+        return {name: getattr(one, name) for name in names}
+
+    return [
+        [row(one) for one in version.objectives.all()],
+        [row(one) for one in ExpectedResult.objects.filter(objective__version=version)],
+        [
+            (
+                row(one),
+                set(one.partners.all()),
+                set(one.countries.all()),
+                [row(m) for m in one.markers.order_by("kind")],
+            )
+            for one in version.terms.in_order()
+        ],
+        [(row(one), [row(t) for t in one.targets.all()]) for one in version.indicator_terms.order_by("pk")],
+    ]
+
+
+def test_an_amendment_is_a_whole_copy_that_takes_the_place_of_the_version_before(client_, version):
+    full(version)
+    first = adopted(version)
+    answer = room.take(client_, first.plan, "amend", reason="Una donación nueva")
+    second = PlanVersion.objects.get(number=2)
+    assert answer.url == room.page_of(second)
+    assert (second.state, second.reason) == ("draft", "Una donación nueva")
+    assert said(second) == said(first)
+    assert second.terms.first().activity == first.terms.first().activity
+    assert fresh(first).state == "in_force"
+    assert room.offered(client_, first.plan) == set()
+    now = adopted(second)
+    assert (now.state, fresh(first).state, now.plan.state) == ("in_force", "superseded", "in_force")
+    assert said(now) == said(first)
+
+
+def test_a_plan_has_one_amendment_at_a_time_and_a_closed_one_has_none(version):
+    plan = adopted(version).plan
+    adoption.amend(plan, reason="Una", by=None)
+    with pytest.raises(Refused, match=_("Another version of this plan is in the making already.")):
+        adoption.amend(plan, reason="Otra", by=None)
+    adoption.discard(plan.versions.get(number=2), by=None, reason="No")
+    Plan.objects.filter(pk=plan.pk).update(state="closed")
+    with pytest.raises(Refused, match="en vigor"):
+        adoption.amend(plan, reason="Otra", by=None)
+
+
+def test_an_amendment_of_a_plan_closed_meanwhile_is_not_adopted(version):
+    plan = adopted(version).plan
+    second = adoption.amend(plan, reason="Una", by=None)
+    Plan.objects.filter(pk=plan.pk).update(state="closed")
+    with pytest.raises(Refused, match="cerrado"):
+        adoption.adopt(second, decision=plans.decision(), by=None)
+
+
+def test_an_amendment_says_why(client_, version):
+    plan = adopted(version).plan
+    assert room.take(client_, plan, "amend", reason=" ").status_code == 422
+    with pytest.raises(Refused):
+        adoption.amend(plan, reason=" ", by=None)
+
+
+def test_an_amendment_left_aside_leaves_nothing_behind(client_, version, oim):
+    plan = adopted(version).plan
+    second = adoption.amend(plan, reason="Una", by=None)
+    under = ExpectedResult.objects.filter(objective__version=second).first()
+    new = ActivityTerms(result=under, text_es="Nueva", lead=oim, first_quarter=1, last_quarter=1)
+    drafting.keep_activity(new, by=None)
+    answer = room.take(client_, second, "discard", reason="No hay dinero")
+    assert answer.url == room.page_of(fresh(version))
+    assert not PlanVersion.objects.filter(number=2).exists()
+    assert Activity.objects.get().code == "1.1.1"
+    assert fresh(version).state == "in_force"
+    with pytest.raises(Refused):
+        adoption.discard(fresh(version), by=None, reason="x")
+
+
+def test_an_activity_an_amendment_leaves_out_is_cancelled_and_says_so(client_, version):
+    done, reported, kept = (plans.screened(plans.activity(version)) for _each in range(3))
+    plan = adopted(version).plan
+    Activity.objects.filter(pk=done.activity_id).update(state="completed")
+    given = {"organisation": reported.lead, "version": version, "activity": reported.activity}
+    ProgressReport.objects.create(period=plan.periods.get(quarter=1), narrative="Empezó", **given)
+    second = adoption.amend(plan, reason="Una", by=None)
+    for terms in second.terms.exclude(activity=kept.activity):
+        drafting.remove_activity(terms, by=None, reason="Fuera")
+    assert Activity.objects.filter(state="cancelled").count() == 0
+    item = brought(second)
+    decision = decided(item)
+    page = room.take(client_, second, "adopt").text
+    assert "1.1.1, 1.1.3" in page
+    adoption.adopt(second, decision=decision, by=None)
+    states = dict(Activity.objects.values_list("code", "state"))
+    assert states == {"1.1.1": "cancelled", "1.1.2": "completed", "1.1.3": "cancelled", "1.1.4": "planned"}
+    assert "2" in Activity.objects.get(code="1.1.3").state_reason
+    assert ProgressReport.objects.count() == 1
+
+
+# --- Never changed ---------------------------------------------------------------------------------------------------
+
+
+def _rows() -> dict[str, object]:
+    version = plans.draft()
+    full(version)
+    second = plans.activity(version)
+    plans.screened(second)
+    now = adopted(version)
+    terms = now.terms.first()
+    return {
+        "steering_planversion": now,
+        "steering_objective": Objective.objects.first(),
+        "steering_expectedresult": ExpectedResult.objects.first(),
+        "steering_activityterms": terms,
+        "steering_activityterms_countries": ActivityTerms.countries.through.objects.get(),
+        "steering_activityterms_partners": ActivityTerms.partners.through.objects.get(),
+        "steering_activitymarker": ActivityMarker.objects.filter(terms=terms).first(),
+        "steering_indicatorterms": IndicatorTerms.objects.get(),
+        "steering_indicatortarget": IndicatorTarget.objects.get(),
+    }
+
+
+CHANGES = {
+    "steering_planversion": ["reason = 'x'", "number = 9", "decision_id = NULL", "state = 'draft'"],
+    "steering_objective": ["text_es = 'x'", "short_en = 'x'", "position = 9"],
+    "steering_expectedresult": ["text_es = 'x'", "kind = 'impact'"],
+    "steering_activityterms": [
+        *("text_es = 'x'", "deliverable_en = 'x'", "budget = 7", "currency = 'GTQ'", "last_quarter = 8"),
+        *("origin_id = NULL", "audience = 'committee'", "position = 99"),
+    ],
+    "steering_activityterms_countries": ["country_id = country_id"],
+    "steering_activityterms_partners": [],
+    "steering_activitymarker": ["code = 0", "justification = 'x'"],
+    "steering_indicatorterms": ["target = 99", "baseline = 1", "unit_es = 'x'", "ascending = (1 = 2)"],
+    "steering_indicatortarget": ["value = 99"],
+}
+
+
+def refused(sql: str, *values: object) -> None:
+    with pytest.raises(IntegrityError, match="next version only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+@pytest.mark.parametrize("state", ["in_force", "superseded"])
+def test_what_a_version_in_force_says_is_changed_and_deleted_by_no_statement(state):
+    rows = _rows()
+    if state == "superseded":
+        now = rows["steering_planversion"]
+        adopted(adoption.amend(now.plan, reason="Otra", by=None))
+    assert set(CHANGES) == set(rows)
+    for table, row in rows.items():
+        for change in CHANGES[table]:
+            refused(f"UPDATE {table} SET {change} WHERE id = %s", row.pk)
+        refused(f"DELETE FROM {table} WHERE id = %s", row.pk)
+
+
+def test_nothing_is_added_to_a_version_in_force():
+    rows = _rows()
+    terms, version = rows["steering_activityterms"], rows["steering_planversion"]
+    under = rows["steering_expectedresult"]
+    makers = [
+        lambda: plans.objective(version),
+        lambda: plans.result(rows["steering_objective"]),
+        lambda: plans.activity(version, result=under),
+        lambda: plans.indicator(version),
+        lambda: terms.partners.add(room.organisation()),
+        lambda: terms.countries.add(factories.country("GT", "Guatemala")),
+        lambda: IndicatorTarget.objects.create(terms=rows["steering_indicatorterms"], quarter=5, value=1),
+    ]
+    for make in makers:
+        with pytest.raises(IntegrityError, match="next version only"), transaction.atomic():
+            make()
+
+
+def test_nothing_is_moved_into_a_version_in_force():
+    rows = _rows()
+    second = adoption.amend(rows["steering_planversion"].plan, reason="Otra", by=None)
+    refused(
+        "UPDATE steering_objective SET version_id = %s WHERE version_id = %s",
+        rows["steering_planversion"].pk,
+        second.pk,
+    )
+    line = second.indicator_terms.get()
+    refused(
+        "UPDATE steering_indicatortarget SET terms_id = %s, quarter = 8 WHERE terms_id = %s",
+        rows["steering_indicatorterms"].pk, line.pk,
+    )  # fmt: skip
+
+
+def test_a_plan_in_force_keeps_its_title_years_and_an_activity_its_code():
+    plan = _rows()["steering_planversion"].plan
+    refused("UPDATE steering_plan SET title_es = 'x' WHERE id = %s", plan.pk)
+    refused("UPDATE steering_plan SET first_year = 2030 WHERE id = %s", plan.pk)
+    refused("UPDATE steering_plan SET state = 'draft' WHERE id = %s", plan.pk)
+    for table in ("activity", "indicator"):
+        with pytest.raises(IntegrityError, match="keeps its code"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE steering_{table} SET code = 'x'")
+    Activity.objects.update(state="ongoing")
+
+
+def test_a_draft_is_open_to_all_of_it(version):
+    full(version)
+    with connection.cursor() as cursor:
+        for table, changes in CHANGES.items():
+            for change in changes if table != "steering_planversion" else ["reason = 'x'"]:
+                if "position" not in change and "value" not in change:
+                    cursor.execute(f"UPDATE {table} SET {change}")
+        cursor.execute("DELETE FROM steering_indicatortarget")
+        cursor.execute("DELETE FROM steering_activityterms_partners")
+
+
+def test_organisations_of_a_plan_in_force_merge_and_nothing_else_moves_them(oim, insp):
+    version = plans.draft()
+    terms = plans.screened(plans.activity(version, oim))
+    second = plans.screened(plans.activity(version, insp))
+    third = plans.screened(plans.activity(version, room.organisation()))
+    for line, partner in ((second, oim), (third, oim), (third, insp)):
+        line.partners.add(partner)
+    plans.indicator(version, oim)
+    adopted(version)
+    refused("UPDATE steering_activityterms SET lead_id = %s WHERE id = %s", insp.pk, terms.pk)
+    refused("UPDATE steering_indicatorterms SET responsible_id = %s", insp.pk)
+    refused(
+        "UPDATE steering_activityterms_partners SET organisation_id = %s WHERE activityterms_id = %s",
+        insp.pk,
+        second.pk,
+    )
+    merging.merge(oim, into=insp, by=None, reason="Por decreto")
+    assert set(ActivityTerms.objects.exclude(pk=third.pk).values_list("lead", flat=True)) == {insp.pk}
+    assert IndicatorTerms.objects.get().responsible == insp
+    assert list(second.partners.all()) == []
+    assert list(third.partners.all()) == [insp]
+
+
+def test_a_marker_of_a_plan_in_force_is_still_reviewed(client_, coordinator, version):
+    ActivityMarker.objects.update(coded_by=coordinator)
+    adopted(version)
+    terms = version.terms.get()
+    assert room.offered(signed_in(coordinator), terms) >= {"review_markers"}
+    assert "Otra persona" in room.take(signed_in(coordinator), terms, "review_markers").text
+    assert room.take(client_, terms, "review_markers").status_code == 302
+    assert all(marker.reviewed_by for marker in terms.markers.all())
+    coordinator.delete()  # whoever coded it may leave the portal
+    assert not ActivityMarker.objects.filter(coded_by__isnull=False).exists()
