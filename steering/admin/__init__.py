@@ -1,1 +1,9 @@
-from steering.admin import bodies, decisions, meetings, minutes, templates  # noqa: F401 (register their pages)
+from steering.admin import (  # noqa: F401 (register their pages)
+    bodies,
+    closing,
+    contributions,
+    decisions,
+    meetings,
+    minutes,
+    templates,
+)

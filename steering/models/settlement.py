@@ -20,9 +20,7 @@ class Settlement(models.Model):
         CARRY = "carry", _("Carry it into the next plan")
         DROP = "drop", _("Drop it")
 
-    activity = models.OneToOneField(
-        Activity, models.CASCADE, related_name="settlement", verbose_name=_("activity")
-    )
+    activity = models.OneToOneField(Activity, models.CASCADE, related_name="settlement", verbose_name=_("activity"))
     what = models.CharField(_("what becomes of it"), max_length=10, choices=What)
     words = models.TextField(_("what shows it, or why"), max_length=2000, blank=True)
     lead = models.ForeignKey(

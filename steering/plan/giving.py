@@ -1,8 +1,8 @@
 """
 What organisations give to a plan: written by the secretariat or offered on the site, then noted step by step.
 
-The steps are IATI's: pledge (13), commitment (11), received (incoming funds, 1), spent (expenditure, 4). The record says
-that something was given or withdrawn and by whom, never how much.
+The steps are IATI's: pledge (13), commitment (11), received (incoming funds, 1), spent (expenditure, 4). The record
+says that something was given or withdrawn and by whom, never how much.
 """
 
 from datetime import timedelta

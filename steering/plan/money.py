@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from network.models import Organisation
 from portal.core import currencies
@@ -80,19 +81,14 @@ class Ledger:
             self.days[movement.stage] += movement.days
 
     @property
-    def by_currency(self) -> list[tuple[str, list[str]]]:
-        """Each currency with its amounts by stage, in the order of the stages; empty where there is none."""
-        codes = sorted({code for totals in self.money.values() for code, _amount in totals})
-        return [(code, [self._shown(stage, code) for stage in Stage.values]) for code in codes]
-
-    def _shown(self, stage: str, code: str) -> str:
-        amount = self.money[stage].of(code) if stage in self.money else 0
-        return currencies.shown(amount, code) if amount else ""
-
-    @property
-    def days_by_stage(self) -> list[Decimal]:
-        """Days of people's time by stage; an empty list where nobody gives any."""
-        return [self.days.get(stage, Decimal(0)) for stage in Stage.values] if self.days else []
+    def by_stage(self) -> list[tuple[str, list[str]]]:
+        """Each stage by its name, with its amounts by currency and its days of people's time, written out."""
+        shown = []
+        for stage in Stage:
+            days = self.days.get(stage)
+            amounts = self.money[stage].shown if stage in self.money else []
+            shown.append((str(stage.label), [*amounts, *([_("%(n)s days") % {"n": days}] if days else [])]))
+        return shown
 
     def gap(self, budget: Decimal | None, currency: str) -> Decimal | None:
         """
