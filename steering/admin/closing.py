@@ -83,7 +83,8 @@ class SettlementAdmin(SteeringAdmin):
         page = _page(lines, request.GET.get("page", ""))
         data = request.POST if request.method == "POST" else None
         forms = [SettleForm(data, line=line) for line in page]
-        if data is not None and all([form.settle(by=request.user) for form in forms]):
+        kept = [form.settle(by=request.user) for form in forms] if data is not None else [False]
+        if all(kept):  # a fault in one line does not keep the others from being taken
             self.message_user(request, _("Kept. Nothing happens before the plan is closed."), messages.SUCCESS)
             return redirect(self._onward(plan, page, data))
         context = {

@@ -10,7 +10,6 @@ from django.utils.translation import override
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 
 from portal.core import languages
 from portal.core.languages import Worded

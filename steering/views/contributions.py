@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +18,10 @@ from steering.plan import giving, money
 def plan_of(first_year: int, reader: Reader) -> Plan:
     """The committee's plan of these two years. Raises Http404 where this reader may see none."""
     seen = Plan.objects.visible_to(reader).filter(body__kind=Body.Kind.COMMITTEE)
-    return get_object_or_404(seen.select_related("body").order_by("body")[:1], first_year=first_year)
+    plan = seen.select_related("body").filter(first_year=first_year).order_by("body").first()
+    if plan is None:
+        raise Http404
+    return plan
 
 
 @require_safe
