@@ -19,9 +19,10 @@ from steering import minutes, offices
 from steering.models import MinutesTemplate, Observation, Office
 from tests import factories
 from tests.conftest import signed_in
-from tests.steering import room
+from tests.steering import giving, room
 
 _numbers = count(1)
+_years = count(2000, 2)
 
 
 def organisation() -> Model:
@@ -119,6 +120,17 @@ def observation() -> Observation:
     return minutes.observe(Observation(minutes=circulated, organisation=organisation(), text="Falta"), by=None)
 
 
+def contribution() -> Model:
+    return giving.given(giving.in_force(next(_years)), organisation=organisation())
+
+
+def settlement() -> Model:
+    version = giving.in_force(next(_years))
+    activity = giving.terms_of(version)[0].activity
+    giving.settled(activity, "carry", lead=organisation())
+    return activity.settlement
+
+
 def task() -> OxTask:
     return OxTask.objects.create(
         task_path="resources.tasks.read_file", backend_name="default", enqueued_at=timezone.now()
@@ -159,6 +171,8 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "steering.minutes": record,
     "steering.minutestemplate": lambda: MinutesTemplate.objects.create(body=body(), name="Acta.docx", content="acta"),
     "steering.observation": observation,
+    "steering.contribution": contribution,
+    "steering.settlement": settlement,
     "taggit.tag": lambda: Tag.objects.create(name=f"palabra {next(_numbers)}"),
     "django_ox.oxtask": task,
     "django_ox.oxschedule": schedule,

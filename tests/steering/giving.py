@@ -1,9 +1,8 @@
-"""A plan in force for tests of money and of the end of a plan: far in the past, so that no other test's plan is there."""
+"""A plan in force for tests of money and of the end of a plan: of years in which no other test has one."""
 
 from network.models import User
 from steering.models import Activity, ActivityTerms, Contribution, Movement, Plan, PlanVersion
 from steering.plan import closing
-from tests import factories
 from tests.steering import plans
 
 YEAR = 2010
@@ -46,5 +45,4 @@ def everything() -> dict[str, object]:
     open_plan, over = in_force(), in_force(YEAR - 4)
     given(open_plan)
     closed(over)
-    factories.organisation()
-    return {"money_year": YEAR, "closed_year": YEAR - 4, "money_plan": open_plan.plan_id, "pdf": "pdf"}
+    return {"money_year": YEAR, "closed_year": YEAR - 4, "money_plan": open_plan.plan_id}
