@@ -58,7 +58,6 @@ class ContributionAdmin(VersionedAdmin, SteeringAdmin, TranslationAdmin):
         "audience",
         "currency",
     ]
-    list_select_related = ["organisation", "activity", "plan"]
     search_fields = ["organisation__name_es", "organisation__acronym", "activity__code", "what_es", "agreement"]
     search_help_text = gettext_lazy("Organisation, code of the activity, what is given or the agreement.")
     autocomplete_fields = ["organisation"]
@@ -98,7 +97,8 @@ class ContributionAdmin(VersionedAdmin, SteeringAdmin, TranslationAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
-        return super().get_queryset(request).select_related("plan", "activity").prefetch_related("movements")
+        rows = super().get_queryset(request).select_related("organisation", "plan", "activity")
+        return rows.prefetch_related("movements")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Contribution | None = None) -> list[str]:
         """A contribution stays with its plan."""
