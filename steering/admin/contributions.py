@@ -148,7 +148,7 @@ class ContributionAdmin(VersionedAdmin, SteeringAdmin, TranslationAdmin):
 
     @admin.display(description=gettext_lazy("please look at"))
     def odd(self, row: Contribution) -> str:
-        return " ".join(giving.oddities(row)) if row.pk else ""
+        return " ".join(giving.oddities(row) if row.pk else []) or _("Nothing stands out.")
 
     # --- What each activity still lacks ------------------------------------------------------------------------------
 

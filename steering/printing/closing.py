@@ -62,7 +62,7 @@ def plain(text: Worded) -> str:
 
 def _objectives(document: DocumentType, report: Report) -> None:
     document.add_paragraph(_("What became of the activities"), style="Heading 1")
-    heads = [_("Objective"), _("Completed"), _("Carried over"), _("Dropped")]
+    heads = [_("Objective"), _("Completed"), _("Carried over into the next plan"), _("Dropped")]
     rows = [
         [f"{one.objective.code}. {plain(one.objective.shown_short)}", *map(str, _figures(one))]
         for one in report.chapters
