@@ -10,7 +10,7 @@ from network.models import User
 from portal.core.mesa import SHOWN, List, Row, lends
 from portal.core.steps import admin_address
 from steering import quorum_words
-from steering.models import ActionItem, Decision, Designation, Meeting, Minutes, Observation
+from steering.models import ActionItem, Contribution, Decision, Designation, Meeting, Minutes, Observation, Plan
 
 
 @lends(List.WAITING)
@@ -18,7 +18,15 @@ def committee_work(user: User) -> list[Row] | None:
     """What stands still until the secretariat takes a step."""
     if not user.has_perm("steering.change_meeting"):
         return None
-    return [*_to_accredit(), *_to_answer(), *_to_approve(), *_to_confirm(), *_to_close()]
+    return [
+        *_to_accredit(),
+        *_to_answer(),
+        *_to_approve(),
+        *_to_confirm(),
+        *_to_close(),
+        *_to_thank(),
+        *_to_close_out(),
+    ]
 
 
 def _to_accredit() -> list[Row]:
@@ -52,6 +60,19 @@ def _to_close() -> list[Row]:
     note = _("Over: say that it was held, or cancel it")
     rows = over.select_related("body").order_by("starts_at")[:SHOWN]
     return [Row(str(row), admin_address(row), note, row.local_start.date()) for row in rows]
+
+
+def _to_thank() -> list[Row]:
+    offered = Contribution.objects.offered().select_related("organisation", "activity", "plan")[:SHOWN]
+    note = _("Contribution offered, not confirmed yet")
+    return [Row(str(row), admin_address(row), note, timezone.localdate(row.offered_at)) for row in offered]
+
+
+def _to_close_out() -> list[Row]:
+    """Plans whose two years are over."""
+    over = Plan.objects.in_force().filter(first_year__lt=timezone.localdate().year - 1)
+    note = _("Its two years are over: close it out")
+    return [Row(str(row), reverse("admin:steering_closing_walk", args=[row.pk]), note, row.last_day) for row in over]
 
 
 @lends(List.OVERDUE)

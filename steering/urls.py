@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from steering.views import by_letter, committee, minutes, record
+from steering.views import by_letter, closing, committee, contributions, minutes, record
 
 app_name = "steering"
 
@@ -15,4 +15,8 @@ urlpatterns = [
     path(_("committee/invitation/<str:token>/"), by_letter.invitation, name="invitation"),
     path(_("committee/action-item/<str:token>/"), by_letter.action, name="action"),
     path(_("committee/minutes-to-read/<str:token>/"), by_letter.round, name="round"),
+    path(_("plan/<int:first_year>/contributions/"), contributions.contributions, name="contributions"),
+    path(_("plan/<int:first_year>/contributions/offer/"), contributions.contribution_offer, name="contribution_offer"),
+    path(_("plan/<int:first_year>/closing/"), closing.closing, name="closing"),
+    path(_("plan/<int:first_year>/closing/<str:format>/"), closing.closing_file, name="closing_file"),
 ]

@@ -1,1 +1,11 @@
-from steering.admin import bodies, decisions, meetings, minutes, plan_lines, plans, templates  # noqa: F401 (register their pages)
+from steering.admin import (  # noqa: F401 (register their pages)
+    bodies,
+    closing,
+    contributions,
+    decisions,
+    meetings,
+    minutes,
+    plan_lines,
+    plans,
+    templates,
+)

@@ -14,6 +14,7 @@ from steering.models.outcome import Evidence, Origin, PolicyOutcome
 from steering.models.plan import ExpectedResult, Objective, Plan, PlanVersion
 from steering.models.progress import Period, ProgressReport
 from steering.models.seat import Designation, Seat, SeatTerm
+from steering.models.settlement import Settlement
 
 __all__ = [
     "ActionItem",
@@ -56,4 +57,5 @@ __all__ = [
     "Seat",
     "SeatTerm",
     "Section",
+    "Settlement",
 ]

@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -12,17 +13,34 @@ from portal.core import audit, languages
 from portal.core.currencies import AMOUNT, validate_currency
 from portal.core.languages import Worded
 from resources.models.resource import Audience, Reader, audiences_of
-from steering.models.activity import Activity
+from steering.models.activity import Activity, ActivityTerms
 from steering.models.plan import Plan
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
     def visible_to(self, user: Reader) -> Self:
-        """Those whose giver lets this reader know of them. How much, `shows_amount_to` says."""
-        return self.filter(audience__in=audiences_of(user))
+        """
+        Those whose giver lets this reader know of them, and those of their own organisation. How much,
+        `shows_amount_to` says.
+
+        None is for more readers than the plan and the activity it goes to.
+        """
+        if user.is_authenticated and user.is_committee_member:
+            return self.all()
+        hidden = ActivityTerms.objects.in_force().exclude(audience__in=audiences_of(user)).values("activity")
+        seen = ActivityTerms.objects.visible_to(user).exclude(activity__in=hidden).values("activity")
+        shared = self.filter(Q(activity__isnull=True) | Q(activity__in=seen), audience__in=audiences_of(user))
+        shared = Q(pk__in=shared.filter(plan__in=Plan.objects.visible_to(user)).values("pk"))
+        own = user.own_organisation_ids if user.is_authenticated else []
+        return self.filter(shared | Q(organisation__in=own))
 
     def standing(self) -> Self:
-        return self.filter(withdrawn_on__isnull=True)
+        """Those that count: taken up by the secretariat, and not withdrawn."""
+        return self.filter(withdrawn_on__isnull=True, offered_at__isnull=True)
+
+    def offered(self) -> Self:
+        """What organisations offered on the site, for the secretariat to confirm; the longest wait first."""
+        return self.filter(withdrawn_on__isnull=True, offered_at__isnull=False).order_by("offered_at", "pk")
 
 
 class Contribution(models.Model):
@@ -55,6 +73,12 @@ class Contribution(models.Model):
     amount_audience = models.CharField(
         _("who may know how much"), max_length=12, choices=Audience, default=Audience.COMMITTEE
     )
+    offered_at = models.DateTimeField(_("offered, not confirmed yet"), null=True, editable=False)
+    """Set on the site by the organisation itself; empty once the secretariat has confirmed it."""
+    offered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
+        verbose_name=_("offered by"),
+    )  # fmt: skip
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, editable=False)
 
     objects = ContributionQuerySet.as_manager()
@@ -87,8 +111,16 @@ class Contribution(models.Model):
     def shown_what(self) -> Worded:
         return languages.of_row(self, "what")
 
+    @property
+    def is_open(self) -> bool:
+        """May it still be changed? Not once it was withdrawn, nor when its plan is closed."""
+        return self.withdrawn_on is None and self.plan.state != Plan.State.CLOSED
+
     def shows_amount_to(self, user: Reader) -> bool:
-        return self.amount_audience in audiences_of(user)
+        """May this reader know how much, its restrictions and its agreement? The giver always does."""
+        if self.amount_audience in audiences_of(user):
+            return True
+        return user.is_authenticated and self.organisation_id in user.own_organisation_ids
 
     def clean(self) -> None:
         super().clean()

@@ -83,6 +83,10 @@ class Plan(models.Model):
         return languages.of_row(self, "introduction")
 
     @property
+    def shown_closing_words(self) -> Worded:
+        return languages.of_row(self, "closing_words")
+
+    @property
     def first_day(self) -> date:
         return date(self.first_year, 1, 1)
 

@@ -9,9 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from network.models import Organisation
 from portal.core import currencies
 from resources.models.resource import Reader
-from steering.models import Contribution, Movement, Plan
+from steering.models import Activity, ActivityTerms, Contribution, Movement, Plan
 
 Stage = Movement.Stage
 
@@ -61,11 +65,30 @@ class Ledger:
     has_hidden: bool = False
     """Is there a contribution among the visible ones whose amount this reader may not know?"""
 
-    def add(self, movement: Movement) -> None:
-        if movement.amount is not None and movement.contribution.currency:
-            self.money[movement.stage].add(movement.contribution.currency, movement.amount)
+    def take(self, contribution: Contribution, reader: Reader) -> None:
+        """One more contribution that the reader may know of, with its amounts where the reader may know those."""
+        self.givers.add(contribution.organisation_id)
+        if not contribution.shows_amount_to(reader):
+            self.has_hidden = True
+            return
+        for movement in contribution.movements.all():
+            self.add(movement, contribution.currency)
+
+    def add(self, movement: Movement, currency: str) -> None:
+        if movement.amount is not None and currency:
+            self.money[movement.stage].add(currency, movement.amount)
         if movement.days is not None:
             self.days[movement.stage] += movement.days
+
+    @property
+    def by_stage(self) -> list[tuple[str, list[str]]]:
+        """Each stage by its name, with its amounts by currency and its days of people's time, written out."""
+        shown = []
+        for stage in Stage:
+            days = self.days.get(stage)
+            amounts = self.money[stage].shown if stage in self.money else []
+            shown.append((str(stage.label), [*amounts, *([_("%(n)s days") % {"n": days}] if days else [])]))
+        return shown
 
     def gap(self, budget: Decimal | None, currency: str) -> Decimal | None:
         """
@@ -78,20 +101,131 @@ class Ledger:
         return max(budget - self.money[Stage.COMMITMENT].of(currency), Decimal(0))
 
 
+def readable(plan: Plan, reader: Reader) -> QuerySet[Contribution]:
+    """Contributions to a plan that count and that this reader may know of, with what a list of them prints."""
+    visible = Contribution.objects.visible_to(reader).standing().filter(plan=plan)
+    return visible.select_related("organisation", "activity").prefetch_related("movements")
+
+
+def ledger_of(contribution: Contribution, reader: Reader) -> Ledger:
+    ledger = Ledger()
+    ledger.take(contribution, reader)
+    return ledger
+
+
 def ledgers(plan: Plan, reader: Reader) -> dict[int | None, Ledger]:
     """
     By activity (None: for the plan as a whole) what was given that this reader may know of, in two queries.
 
-    A contribution that was withdrawn counts no more.
+    A contribution that was withdrawn, or is only offered yet, does not count.
     """
+    return _by_activity(readable(plan, reader), reader)
+
+
+def _by_activity(contributions: Iterable[Contribution], reader: Reader) -> dict[int | None, Ledger]:
     found: dict[int | None, Ledger] = defaultdict(Ledger)
-    visible = Contribution.objects.visible_to(reader).standing().filter(plan=plan)
-    for contribution in visible.prefetch_related("movements"):
-        ledger = found[contribution.activity_id]
-        ledger.givers.add(contribution.organisation_id)
-        if not contribution.shows_amount_to(reader):
-            ledger.has_hidden = True
-            continue
-        for movement in contribution.movements.all():
-            ledger.add(movement)
+    for contribution in contributions:
+        found[contribution.activity_id].take(contribution, reader)
     return found
+
+
+# --- The page of a plan's contributions ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Shares of a budget, in per cent of it and at most 100, for a drawing beside the figures."""
+
+    committed: int
+    received: int
+
+
+@dataclass
+class Line:
+    """One activity and what it is given, as far as the reader may know; the plan as a whole has neither words."""
+
+    terms: ActivityTerms | None
+    activity: Activity | None
+    ledger: Ledger
+    givers: list[Organisation]
+
+    @property
+    def gap(self) -> Decimal | None:
+        return self.ledger.gap(self.terms.budget, self.terms.currency) if self.terms else None
+
+    @property
+    def shown_gap(self) -> str:
+        return "" if self.gap is None else currencies.shown(self.gap, self.terms.currency)
+
+    @property
+    def bar(self) -> Bar | None:
+        """None where there is no budget to compare with."""
+        if not self.terms or not self.terms.budget:
+            return None
+        given = [self.ledger.money[stage].of(self.terms.currency) for stage in (Stage.COMMITMENT, Stage.RECEIVED)]
+        return Bar(*(min(int(100 * amount / self.terms.budget), 100) for amount in given))
+
+    @property
+    def others(self) -> list[str]:
+        """Committed in other currencies than the budget's: the gap does not count them."""
+        if not self.terms or self.terms.budget is None:
+            return []
+        committed = self.ledger.money[Stage.COMMITMENT]
+        return [currencies.shown(amount, code) for code, amount in committed if code != self.terms.currency]
+
+
+@dataclass
+class Giver:
+    organisation: Organisation
+    ledger: Ledger
+    gifts: list[tuple[Contribution, Ledger]]
+    """Each contribution with what the reader may know of how much it is."""
+
+
+@dataclass
+class Giving:
+    """All that a reader may know of what a plan is given: the same contributions by activity, by giver and in all."""
+
+    lines: list[Line]
+    givers: list[Giver]
+    total: Ledger
+
+
+def giving(plan: Plan, reader: Reader) -> Giving:
+    """What the page and the report of a plan print of its contributions, in a fixed number of queries."""
+    contributions = sorted(readable(plan, reader), key=lambda row: (row.organisation.short_name.casefold(), row.pk))
+    by_activity, total = _by_activity(contributions, reader), Ledger()
+    for contribution in contributions:
+        total.take(contribution, reader)
+    names = {row.organisation_id: row.organisation for row in contributions}
+    listed = [(terms, terms.activity) for terms in _terms(plan, reader)]
+    there = {activity.pk for _terms_, activity in listed}
+    gone = {row.activity_id: row.activity for row in contributions if row.activity_id and row.activity_id not in there}
+    listed += [(None, activity) for activity in gone.values()]
+    lines = [_line(terms, activity, by_activity[activity.pk], names) for terms, activity in listed]
+    if None in by_activity:
+        lines.insert(0, _line(None, None, by_activity[None], names))
+    return Giving(lines, _givers(contributions, reader), total)
+
+
+def _line(
+    terms: ActivityTerms | None, activity: Activity | None, ledger: Ledger, names: dict[int, Organisation]
+) -> Line:
+    return Line(terms, activity, ledger, [row for pk, row in names.items() if pk in ledger.givers])
+
+
+def _terms(plan: Plan, reader: Reader) -> list[ActivityTerms]:
+    """The activities of the version in force that this reader may see; before there is one, of the newest."""
+    versions = plan.versions.visible_to(reader)
+    version = versions.in_force().first() or versions.order_by("-number").first()
+    terms = ActivityTerms.objects.visible_to(reader).filter(version=version).in_order()
+    return list(terms.select_related("activity", "lead", "result__objective"))
+
+
+def _givers(contributions: list[Contribution], reader: Reader) -> list[Giver]:
+    found: dict[int, Giver] = {}
+    for row in contributions:
+        giver = found.setdefault(row.organisation_id, Giver(row.organisation, Ledger(), []))
+        giver.ledger.take(row, reader)
+        giver.gifts.append((row, ledger_of(row, reader)))
+    return list(found.values())

@@ -1,4 +1,4 @@
-"""Minutes as a tagged PDF (PDF/UA-1, ISO 14289-1), set from a page template."""
+"""Minutes and reports as tagged PDF (PDF/UA-1, ISO 14289-1), set from a page template."""
 
 from typing import Never
 
@@ -10,15 +10,20 @@ from steering.minutes_content import Content
 
 
 def print_pdf(values: Content) -> bytes:
+    """Minutes as a file."""
+    return set_page("steering/minutes_print.html", values)
+
+
+def set_page(template: str, values: Content) -> bytes:
     """The file. Nothing is fetched for it: neither over the network nor from this machine."""
     # Imported here because it needs Pango: a machine without it can run everything else.
     from weasyprint import CSS, HTML
 
     with override(values["language"]):
-        page = render_to_string("steering/minutes_print.html", values)
+        page = render_to_string(template, values)
     sheet = CSS(filename=finders.find("css/minutes_print.css"), url_fetcher=_refuse)
     return HTML(string=page, url_fetcher=_refuse).write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1")
 
 
 def _refuse(address: str, *args: object, **kwargs: object) -> Never:
-    raise ValueError(f"Minutes fetch nothing: {address}")
+    raise ValueError(f"A printed page fetches nothing: {address}")

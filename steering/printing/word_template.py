@@ -19,7 +19,7 @@ def shipped_template(language: str) -> bytes:
     """A .docx with every placeholder there is."""
     with override(language):
         document = Document()
-        _set_up(document, language)
+        set_up(document, language)
         _head(document)
         _presence(document, _("Those present"), "present")
         _presence(document, _("Excused and absent"), "absent")
@@ -30,7 +30,7 @@ def shipped_template(language: str) -> bytes:
     return file.getvalue()
 
 
-def _set_up(document: DocumentType, language: str) -> None:
+def set_up(document: DocumentType, language: str) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21.59), Cm(27.94)  # letter, as the region's printers take it
     normal = document.styles["Normal"]

@@ -88,6 +88,11 @@ SITE = {
     "steering:invitation": by_link(token="forged"),
     "steering:action": by_link(token="forged"),
     "steering:round": by_link(token="forged"),
+    # the money and the end of a plan
+    "steering:contributions": page(ALL, first_year="money_year"),
+    "steering:contribution_offer": page(OWN - {"administrator", "coordinator"} | {"stranger"}, first_year="money_year"),
+    "steering:closing": page(ALL, first_year="closed_year"),
+    "steering:closing_file": page(ALL, first_year="closed_year", format="docx"),
     # the library
     "resources:list": page(ALL),
     "resources:suggestions": page(ALL),
@@ -237,6 +242,8 @@ ADMIN = {
     "steering.expectedresult": (READING, STEERING, STEERING, NOBODY),
     "steering.activityterms": (READING, STEERING, STEERING, NOBODY),
     "steering.indicatorterms": (READING, STEERING, STEERING, NOBODY),
+    "steering.contribution": (READING, STEERING, STEERING, NOBODY),
+    "steering.settlement": (READING, NOBODY, NOBODY, NOBODY),  # chosen in the close-out assistant
     "taggit.tag": (READING, COORDINATION, COORDINATION, COORDINATION),
     "django_ox.oxtask": (ADMINISTRATOR, NOBODY, ADMINISTRATOR, ADMINISTRATOR),
     "django_ox.oxschedule": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
@@ -264,6 +271,9 @@ ADMIN_PAGES = {
     "steering_template": page(STAFF, pk="template"),
     "steering_letter": page(STAFF, pk="designation"),
     "steering_plan_markers": page(SHARED, pk="plan_version"),
+    "steering_contribution_gap": page(STAFF, pk="money_plan"),
+    "steering_closing_walk": page(SHARED, pk="money_plan"),
+    "steering_closing_preview": page(SHARED, pk="money_plan"),
     "steering_room": page(SHARED, pk="held"),
     "steering_room_changes": step(SHARED, pk="held"),
     "steering_room_list": step(SHARED, pk="held"),

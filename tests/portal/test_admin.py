@@ -8,13 +8,13 @@ from django.db import IntegrityError, transaction
 from network.models import Application, User
 from resources import actions
 from resources.models import Resource
-from steering.models import AgendaItem, Minutes, PlanVersion
+from steering.models import AgendaItem, Minutes, PlanVersion, Settlement
 from tests import factories
 from tests.conftest import signed_in
 
 OWN = ["network", "resources", "steering", "taggit"]
-NEVER_ADDED = {Application, AgendaItem, Minutes, PlanVersion}
-"""What comes in elsewhere, or begins on the page of its meeting or its plan."""
+NEVER_ADDED = {Application, AgendaItem, Minutes, PlanVersion, Settlement}
+"""What comes in elsewhere, or begins on the page of its meeting or its plan, or in the close-out assistant."""
 
 
 def screens() -> list[str]:

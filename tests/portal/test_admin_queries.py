@@ -20,8 +20,10 @@ from steering.models import MinutesTemplate, Observation, Office, Plan, PlanVers
 from tests import factories
 from tests.conftest import signed_in
 from tests.steering import plans, room
+from tests.steering import giving, room
 
 _numbers = count(1)
+_years = count(2000, 2)
 
 
 def organisation() -> Model:
@@ -133,6 +135,15 @@ def version() -> PlanVersion:
     plans.screened(plans.activity(made, organisation()))
     plans.indicator(made, organisation())
     return plans.in_force(made)
+def contribution() -> Model:
+    return giving.given(giving.in_force(next(_years)), organisation=organisation())
+
+
+def settlement() -> Model:
+    version = giving.in_force(next(_years))
+    activity = giving.terms_of(version)[0].activity
+    giving.settled(activity, "carry", lead=organisation())
+    return activity.settlement
 
 
 def task() -> OxTask:
@@ -182,6 +193,8 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "steering.expectedresult": lambda: version().objectives.get().results.get(),
     "steering.activityterms": lambda: version().terms.get(),
     "steering.indicatorterms": lambda: version().indicator_terms.get(),
+    "steering.contribution": contribution,
+    "steering.settlement": settlement,
     "taggit.tag": lambda: Tag.objects.create(name=f"palabra {next(_numbers)}"),
     "django_ox.oxtask": task,
     "django_ox.oxschedule": schedule,

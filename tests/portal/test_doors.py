@@ -21,7 +21,7 @@ from resources.models import Asking, Gathered, Gathering, Resource, Source
 from tests import factories
 from tests.conftest import signed_in
 from tests.portal.doors import ADMIN, ADMIN_PAGES, ALL, COORDINATION, SITE, STAFF, Door
-from tests.steering import plans, room
+from tests.steering import giving, plans, room
 
 FIXTURES = {"manager": "colleague", "committee": "committee_member", "secretariat": "secretary"}
 ROLES = sorted(ALL)
@@ -108,6 +108,7 @@ def world(cast: dict[str, User], oim: Organisation) -> dict[str, object]:
         **_application(oim),
         **room.everything(),
         **_plan(oim),
+        **giving.everything(),
     }
 
 

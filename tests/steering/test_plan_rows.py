@@ -77,7 +77,7 @@ def test_two_currencies_are_never_added():
 
 
 def test_fifteen_digits_are_kept_and_added_exactly():
-    plan = plans.draft().plan
+    plan = plans.in_force(plans.draft()).plan
     given = plans.contribution(plan, audience="public", amount_audience="public")
     for _time in range(2):
         plans.movement(given, amount="9999999999999.99")
@@ -86,7 +86,7 @@ def test_fifteen_digits_are_kept_and_added_exactly():
 
 
 def test_a_ledger_holds_what_the_reader_may_know():
-    plan = plans.draft().plan
+    plan = plans.in_force(plans.draft()).plan
     shown = plans.contribution(plan, audience="public", amount_audience="committee")
     plans.movement(shown)
     plans.movement(plans.contribution(plan))
