@@ -11,6 +11,7 @@ of_a_plan = [
     path(_("timeline/"), plan.timeline, name="timeline"),
     path(_("progress/"), plan.progress, name="progress"),
     path(_("activities/<str:code>/"), plan.activity, name="activity"),
+    path("plan.<str:format>", plan.plan_file, name="plan_file"),
 ]
 """Of the version in force, and of any other one."""
 

@@ -13,16 +13,18 @@ from functools import cached_property
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from network.models import Country, Organisation
 from portal.core.languages import Worded
-from resources.models import MarkerKind, MarkerLevel, Resource
+from resources.models import MarkerKind, Resource
 from resources.models.resource import Audience, Reader, audiences_of
 from steering.models import (
     Activity,
     ActivityTerms,
+    Contribution,
     Decision,
     ExpectedResult,
     Movement,
@@ -35,7 +37,7 @@ from steering.models import (
 )
 from steering.models.plan import QUARTERS
 from steering.plan.figures_indicators import IndicatorFigures, indicators_of
-from steering.plan.figures_parts import Group, Line, Mark, MoneyRow, Profile, ProfileRow, budget_of
+from steering.plan.figures_parts import Group, Levels, Line, Mark, MoneyRow, Profile, ProfileRow, budget_of
 from steering.plan.money import Ledger, Totals, ledgers
 
 State = Activity.State
@@ -55,7 +57,7 @@ class Figures:
     """What put it in force, where this reader may see it."""
     has_hidden: bool
     """Has the version lines that this reader may not see, and that count nowhere here?"""
-    levels: list[MarkerLevel]
+    levels: Levels
 
     @property
     def plan(self) -> Plan:
@@ -82,6 +84,11 @@ class Figures:
             Audience.COMMITTEE: _("Version of the committee"),
         }
         return names[widest]
+
+    @property
+    def edition_slug(self) -> str:
+        """The same in the name of a file."""
+        return slugify(self.edition)
 
     @property
     def is_for_all(self) -> bool:
@@ -153,7 +160,7 @@ class Figures:
 
     def _profile_rows(self, kind: str) -> list[ProfileRow]:
         coded: dict[tuple[int | None, str], list[Line]] = {}
-        for level in self.levels:
+        for level in self.levels.all:
             if level.scale.kind == kind and level.scale.is_default:
                 coded[(level.code, level.shown_label.text)] = []
         for line in self.lines:
@@ -186,6 +193,14 @@ class Figures:
         return any(ledger.has_hidden for ledger in self.ledgers.values())
 
     @cached_property
+    def gifts(self) -> dict[int | None, list[Contribution]]:
+        """Contributions this reader may know of, by activity; whether also how much, each says itself. Two queries."""
+        seen = Contribution.objects.visible_to(self.reader).standing().filter(plan=self.plan)
+        rows = seen.select_related("organisation").prefetch_related("movements").order_by("organisation__acronym", "pk")
+        known = {None, *(line.terms.activity_id for line in self.lines)}
+        return _gathered((row.activity_id, row) for row in rows if row.activity_id in known)
+
+    @cached_property
     def outputs(self) -> dict[int, list[Resource]]:
         """Documents of the library that came out of each activity, by its number."""
         shelf = Resource.objects.on_the_shelf_for(self.reader)
@@ -207,11 +222,18 @@ class Figures:
         """Of the pages of this version, by their names."""
         return {name: reverse(f"steering:{name}", kwargs=self.version.in_addresses) for name in PAGES}
 
+    @property
+    def files(self) -> dict[str, str]:
+        """Addresses of the whole plan as a file, by what people call the formats."""
+        named = {"Excel": "xlsx", "Word": "docx", "PDF": "pdf", "JSON": "json"}
+        given = self.version.in_addresses
+        return {name: reverse("steering:plan_file", kwargs=given | {"format": end}) for name, end in named.items()}
+
 
 def of(version: PlanVersion, reader: Reader) -> Figures:
     """
-    The figures, in ten queries whatever the size of the plan; `ledgers` takes two more, `outputs` and `outcomes` one
-    each. `version` may come with its plan selected.
+    The figures, in nine queries whatever the size of the plan; the names of marker codes take one more, `ledgers` and
+    `gifts` two, `outputs` and `outcomes` one. `version` may come with its plan selected.
     """
     objectives = list(version.objectives.annotate(of_all=Count("results__terms")).order_by("position"))
     results = ExpectedResult.objects.filter(objective__in=objectives).order_by("objective__position", "position")
@@ -223,7 +245,7 @@ def of(version: PlanVersion, reader: Reader) -> Figures:
         result.objective = by_number[result.objective_id]
         result.objective.shown_results.append(result)
         known[result.pk] = result
-    levels = list(MarkerLevel.objects.select_related("scale").order_by("scale", "code"))
+    levels = Levels()
     reports = _reports(version.plan)
     decisions = _decisions(version, reader)
     lines = [_line(terms, version, known, levels, reports["activity"], decisions) for terms in _terms(version, reader)]
@@ -256,7 +278,7 @@ def _line(
     terms: ActivityTerms,
     version: PlanVersion,
     results: dict[int, ExpectedResult],
-    levels: list[MarkerLevel],
+    levels: Levels,
     reports: dict[int, list[ProgressReport]],
     decisions: dict[int, Decision],
 ) -> Line:
@@ -275,12 +297,9 @@ def _line(
     )
 
 
-def _mark(terms: ActivityTerms, kind: str, levels: list[MarkerLevel]) -> Mark:
+def _mark(terms: ActivityTerms, kind: str, levels: Levels) -> Mark:
     code, scale = getattr(terms, f"{kind}_code"), getattr(terms, f"{kind}_scale_id")
-    if code is None:
-        return Mark(kind, None, _("Not screened"), "")
-    label = next((level.shown_label.text for level in levels if (level.scale_id, level.code) == (scale, code)), "")
-    return Mark(kind, code, label, getattr(terms, f"{kind}_justification"))
+    return Mark(kind, code, getattr(terms, f"{kind}_justification") or "", scale, levels)
 
 
 def _reports(plan: Plan) -> dict[str, dict[int, list[ProgressReport]]]:
@@ -289,6 +308,8 @@ def _reports(plan: Plan) -> dict[str, dict[int, list[ProgressReport]]]:
     later = approved.filter(activity=OuterRef("activity"), period__quarter__gt=OuterRef("period__quarter"))
     wanted = approved.filter(Q(indicator__isnull=False) | ~Exists(later), period__plan=plan)
     found = list(wanted.select_related("period").order_by("period__quarter", "pk"))
+    for row in found:
+        row.period.plan = plan
     return {
         "activity": _gathered((row.activity_id, row) for row in found if row.activity_id),
         "indicator": _gathered((row.indicator_id, row) for row in found if row.indicator_id),
@@ -301,8 +322,8 @@ def _decisions(version: PlanVersion, reader: Reader) -> dict[int, Decision]:
     return Decision.objects.visible_to(reader).filter(named).in_bulk()
 
 
-def _gathered[T](pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
-    found: dict[int, list[T]] = defaultdict(list)
+def _gathered[K, T](pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
+    found: dict[K, list[T]] = defaultdict(list)
     for about, thing in pairs:
         found[about].append(thing)
     return dict(found)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from network.models import Country, Organisation
 from portal.core.languages import Worded
-from resources.models import MarkerKind
+from resources.models import MarkerKind, MarkerLevel
 from steering.models import Activity, ActivityTerms, Decision, ExpectedResult, Movement, Objective, ProgressReport
 from steering.models.plan import QUARTERS
 from steering.plan import drawing
@@ -21,18 +21,34 @@ from steering.plan.money import Ledger, Totals
 State = Activity.State
 
 
+class Levels:
+    """What the codes of all scales are called, read once where somebody asks."""
+
+    @cached_property
+    def all(self) -> list[MarkerLevel]:
+        return list(MarkerLevel.objects.select_related("scale").order_by("scale", "code"))
+
+    def label(self, scale: int, code: int) -> str:
+        return next((one.shown_label.text for one in self.all if (one.scale_id, one.code) == (scale, code)), "")
+
+
 @dataclass(frozen=True)
 class Mark:
     """What an activity was coded on one marker; `code` None where nobody has screened it, which is not 0."""
 
     kind: str
     code: int | None
-    label: str
     justification: str
+    scale: int | None
+    levels: Levels
 
     @property
     def name(self) -> str:
         return MarkerKind(self.kind).label
+
+    @property
+    def label(self) -> str:
+        return _("Not screened") if self.code is None else self.levels.label(self.scale, self.code)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +112,11 @@ class Line:
     @property
     def after(self) -> int:
         return len(QUARTERS) - self.terms.last_quarter
+
+    @property
+    def marked_quarters(self) -> list[str]:
+        """A sign for each of the eight it is at work in."""
+        return [""] * self.before + ["■"] * self.during + [""] * self.after
 
     @property
     def bar(self) -> drawing.Segment:

@@ -64,7 +64,7 @@ def of(line: Line, figures: Figures) -> Story:
     ledger = figures.ledgers.get(activity.pk) or Ledger()
     return Story(
         reports=_reports(activity, reader),
-        gifts=_gifts(activity, reader),
+        gifts=[_gift(row, reader) for row in figures.gifts.get(activity.pk, [])],
         outputs=figures.outputs.get(activity.pk, []),
         outcomes=figures.outcomes.get(activity.pk, []),
         carried_from=_terms_of(Activity.objects.filter(carried_to=activity).first(), reader),
@@ -79,12 +79,6 @@ def _reports(activity: Activity, reader: Reader) -> list[ProgressReport]:
     shelf = Prefetch("documents", Resource.objects.on_the_shelf_for(reader), to_attr="shown_documents")
     approved = activity.reports.approved().select_related("period__plan", "organisation").prefetch_related(shelf)
     return list(approved.order_by("-period__quarter"))
-
-
-def _gifts(activity: Activity, reader: Reader) -> list[Given]:
-    seen = Contribution.objects.visible_to(reader).standing().filter(activity=activity)
-    rows = seen.select_related("organisation").prefetch_related("movements").order_by("organisation__acronym", "pk")
-    return [_gift(row, reader) for row in rows]
 
 
 def _gift(row: Contribution, reader: Reader) -> Given:

@@ -25,13 +25,13 @@ def choose(reader: Reader, first_year: int | None = None, number: int | None = N
     the one in the making. None where there is nothing for this reader. One query.
     """
     seen = PlanVersion.objects.visible_to(reader).filter(plan__body__kind=Body.Kind.COMMITTEE)
-    rows = seen.select_related("plan").order_by("-plan__first_year", "plan_id", "-number")
+    rows = seen.select_related("plan__body").order_by("-plan__first_year", "plan_id", "-number")
     by_plan = [list(versions) for _, versions in groupby(rows, key=lambda row: row.plan_id)]
-    versions = _of_year(by_plan, first_year) if first_year else _current(by_plan)
-    wanted = [row for row in versions if row.number == number] if number else [_standing(versions)] if versions else []
+    versions = _current(by_plan) if first_year is None else _of_year(by_plan, first_year)
+    wanted = [row for row in versions if row.number == number] if number is not None else _standing(versions)
     if not wanted:
         return None
-    others = [_standing(rows) for rows in by_plan if rows is not versions]
+    others = [one for rows in by_plan if rows is not versions for one in _standing(rows)]
     return Chosen(wanted[0], [row for row in versions if row != wanted[0]], others)
 
 
@@ -48,5 +48,7 @@ def _current(by_plan: list[list[PlanVersion]]) -> list[PlanVersion]:
     return by_plan[0] if by_plan else []
 
 
-def _standing(versions: list[PlanVersion]) -> PlanVersion:
-    return next((row for row in versions if row.state == State.IN_FORCE), versions[0])
+def _standing(versions: list[PlanVersion]) -> list[PlanVersion]:
+    """The one in force, else the newest; none of none."""
+    in_force = [row for row in versions if row.state == State.IN_FORCE]
+    return in_force or versions[:1]

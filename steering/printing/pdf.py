@@ -1,4 +1,4 @@
-"""Minutes as a tagged PDF (PDF/UA-1, ISO 14289-1), set from a page template."""
+"""Minutes and plans as tagged PDF (PDF/UA-1, ISO 14289-1), set from a page template."""
 
 from typing import Never
 
@@ -9,16 +9,20 @@ from django.utils.translation import override
 from steering.minutes_content import Content
 
 
-def print_pdf(values: Content) -> bytes:
-    """The file. Nothing is fetched for it: neither over the network nor from this machine."""
+def print_pdf(values: Content, what: str = "minutes") -> bytes:
+    """
+    The file, of `steering/<what>_print.html` in the language the values say, with the style sheet of the same name.
+
+    Nothing is fetched for it: neither over the network nor from this machine.
+    """
     # Imported here because it needs Pango: a machine without it can run everything else.
     from weasyprint import CSS, HTML
 
     with override(values["language"]):
-        page = render_to_string("steering/minutes_print.html", values)
-    sheet = CSS(filename=finders.find("css/minutes_print.css"), url_fetcher=_refuse)
+        page = render_to_string(f"steering/{what}_print.html", values)
+    sheet = CSS(filename=finders.find(f"css/{what}_print.css"), url_fetcher=_refuse)
     return HTML(string=page, url_fetcher=_refuse).write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1")
 
 
 def _refuse(address: str, *args: object, **kwargs: object) -> Never:
-    raise ValueError(f"Minutes fetch nothing: {address}")
+    raise ValueError(f"A print fetches nothing: {address}")

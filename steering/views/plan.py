@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from resources.models.resource import Reader
-from steering.plan import drawing, figures, story
+from steering.plan import drawing, export, figures, story
 from steering.plan.choosing import Wanted
 from steering.plan.versions import Chosen, choose
 
@@ -64,6 +64,16 @@ def activity(request: HttpRequest, first_year: int, code: str, number: int | Non
         raise Http404
     context |= {"line": line, "story": story.of(line, context["figures"])}
     return render(request, "steering/plan_activity.html", context)
+
+
+@require_safe
+def plan_file(request: HttpRequest, first_year: int, format: str, number: int | None = None) -> HttpResponse:
+    """The whole plan as a spreadsheet, in Word, as a PDF or as data, in the page's language."""
+    if format not in export.FORMATS:
+        raise Http404
+    found = figures.of(_chosen(request, first_year, number).version, _reader(request))
+    headers = {"X-Robots-Tag": "noindex", "Content-Disposition": f'attachment; filename="{export.name(found, format)}"'}
+    return HttpResponse(export.write(found, format), content_type=export.FORMATS[format], headers=headers)
 
 
 def _reader(request: HttpRequest) -> Reader:

@@ -139,11 +139,18 @@ def _evidence(version: PlanVersion) -> None:
         Evidence.objects.create(outcome=outcome, url="https://example.org/")
 
 
-def large(activities: int = 300, organisations: int = 30) -> PlanVersion:
+def gifts(version: PlanVersion, number: int) -> None:
+    """Contributions with a step each, everybody's to know."""
+    for terms in version.terms.all()[:number]:
+        shown = {"audience": "public", "amount_audience": "public"}
+        plans.movement(plans.contribution(version.plan, terms.lead, activity=terms.activity, **shown))
+
+
+def large(activities: int = 300, organisations: int = 30, first_year: int = 2026) -> PlanVersion:
     """In force, every activity with partners, countries, markers and an approved report."""
-    version = plans.draft()
+    version = plans.draft(first_year)
     results = [version.objectives.get().results.get(), *(plans.result(plans.objective(version)) for _ in range(2))]
-    everybody = [room.organisation("un", acronym=f"ORG{number}") for number in range(organisations)]
+    everybody = [room.organisation("un", acronym=f"ORG{first_year}{number}") for number in range(organisations)]
     countries = [_country(code) for code in ("HN", "GT", "CR", "MX")]
     states = [State.PLANNED, State.ONGOING, State.DELAYED, State.COMPLETED]
     rows = Activity.objects.bulk_create(
