@@ -21,7 +21,7 @@ from resources.models import Asking, Gathered, Gathering, Resource, Source
 from tests import factories
 from tests.conftest import signed_in
 from tests.portal.doors import ADMIN, ADMIN_PAGES, ALL, COORDINATION, SITE, STAFF, Door
-from tests.steering import room
+from tests.steering import plans, room
 
 FIXTURES = {"manager": "colleague", "committee": "committee_member", "secretariat": "secretary"}
 ROLES = sorted(ALL)
@@ -107,6 +107,7 @@ def world(cast: dict[str, User], oim: Organisation) -> dict[str, object]:
         "nothing": 99_999,
         **_application(oim),
         **room.everything(),
+        "planned": plans.activity(plans.draft(2040)).pk,
     }
 
 

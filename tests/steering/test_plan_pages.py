@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from network.models import User
-from steering.models import Activity, ActivityTerms, PlanVersion
+from steering.models import Activity, ActivityTerms, Body, Decision, PlanVersion
 from tests.conftest import body, signed_in
-from tests.steering import plans, whole_plan
+from tests.steering import plans, room, whole_plan
 
 pytestmark = pytest.mark.django_db
 PLAN = "/es/plan/2026/"
@@ -51,6 +51,14 @@ def amended(version: PlanVersion) -> PlanVersion:
     return draft
 
 
+def a_public_decision(body: Body) -> Decision:
+    meeting = room.convened(body, day="2026-05-05")
+    meeting.items.update(visibility="public")
+    made = room.decision(room.held(meeting, 1), visibility="public")
+    Decision.objects.filter(pk=made.pk).update(state="in_force", ad_referendum=False)
+    return made
+
+
 # --- What is shown ---------------------------------------------------------------------------------------------------
 
 
@@ -74,7 +82,7 @@ def test_the_first_page_links_the_decision_where_the_reader_may_see_it(client: C
     page = client.get(PLAN).text
     assert "por decisión del Comité Directivo" in page
     assert version.decision.get_absolute_url() not in page
-    later, public = plans.draft(2028), plans.decision(visibility="public")
+    later, public = plans.draft(2028), a_public_decision(version.plan.body)
     in_force = {"state": "in_force", "decision": public, "in_force_since": later.plan.first_day}
     PlanVersion.objects.filter(pk=later.pk).update(**in_force)
     assert public.get_absolute_url() in client.get("/es/plan/2028/").text
@@ -137,6 +145,20 @@ def test_amendments_say_what_they_changed(client: Client, version: PlanVersion, 
     page = signed_in(committee_member).get(PLAN + "actividades/1.1.1/").text
     assert "cambió: " in page
     assert "Cómo la cambiaron" not in client.get(PLAN + "actividades/1.1.1/").text
+
+
+def test_an_organisations_page_says_what_it_does_in_the_plan(client: Client, version: PlanVersion) -> None:
+    ops = version.terms.get(activity__code="1.1.3").lead
+    page = client.get(ops.get_absolute_url()).text
+    assert "/es/plan/2026/actividades/1.1.3/" in page
+    assert "/es/plan/2026/actividades/1.1.1/" in page  # takes part
+    assert "2.1.1" not in page
+    assert whole_plan.SECRET not in page
+
+
+def test_an_organisations_page_says_where_it_sits(client: Client) -> None:
+    term = room.filled(room.committee())
+    assert "En el Comité Directivo" in client.get(term.organisation.get_absolute_url()).text
 
 
 # --- What is not told ------------------------------------------------------------------------------------------------
