@@ -14,6 +14,7 @@ from network.models import Country, Organisation
 from portal.core.tables import csv_answer
 from resources import shelf
 from resources.models import Resource, Topic
+from steering.plan.part import part_of
 
 
 @require_safe
@@ -105,6 +106,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "resources": resources,
         "total": total,
         "contacts": people.public_contacts(organisation),
+        "part": part_of(organisation, request.user),
     }
     return render(request, "network/organisation_detail.html", context)
 

@@ -1,11 +1,25 @@
-from django.urls import path
+from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from steering.views import by_letter, closing, committee, contributions, minutes, record
+from steering.views import by_letter, committee, minutes, plan, record
 
 app_name = "steering"
 
+of_a_plan = [
+    path("", plan.plan, name="plan"),
+    path(_("matrix/"), plan.matrix, name="matrix"),
+    path(_("timeline/"), plan.timeline, name="timeline"),
+    path(_("progress/"), plan.progress, name="progress"),
+    path(_("activities/<str:code>/"), plan.activity, name="activity"),
+    path("plan.<str:format>", plan.plan_file, name="plan_file"),
+]
+"""Of the version in force, and of any other one."""
+
 urlpatterns = [
+    path(_("plan/"), plan.plan_now, name="plan_now"),
+    path(_("plan/<int:first_year>/"), include(of_a_plan)),
+    path(_("plan/<int:first_year>/version/<int:number>/"), include(of_a_plan)),
     path(_("committee/"), committee.committee, name="committee"),
     path(_("committee/record/"), record.record, name="record"),
     path(_("committee/decisions/<str:meeting>/<str:number>/"), record.decision, name="decision"),

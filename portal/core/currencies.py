@@ -5,7 +5,7 @@ from functools import cache
 
 from babel import Locale
 from babel.core import get_global
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -41,9 +41,17 @@ def _names(language: str) -> dict[str, str]:
     return dict(Locale(language).currencies)
 
 
+def number(value: Decimal) -> str:
+    """`12,500.5`: all its digits and no more, with the point and comma of the region."""
+    return format_decimal(value.normalize(), locale=_locale(), decimal_quantization=False)
+
+
 def shown(amount: Decimal, currency: str) -> str:
     """
     `12,500.00 USD`: with the code, as the region's currencies share their signs, and the point and comma of the region.
     """
-    locale = WRITTEN_AS.get(get_language() or "es", "en")
-    return format_currency(amount, currency, format="#,##0.00 ¤¤", locale=locale, currency_digits=False)
+    return format_currency(amount, currency, format="#,##0.00 ¤¤", locale=_locale(), currency_digits=False)
+
+
+def _locale() -> str:
+    return WRITTEN_AS.get(get_language() or "es", "en")

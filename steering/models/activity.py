@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Country, Organisation
@@ -77,6 +78,10 @@ class Activity(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    def get_absolute_url(self) -> str:
+        """There for whoever may read its line in the version in force."""
+        return reverse("steering:activity", kwargs={"first_year": self.plan.first_year, "code": self.code})
+
     @property
     def is_unfinished(self) -> bool:
         return self.state in (self.State.PLANNED, self.State.ONGOING, self.State.DELAYED)
@@ -86,7 +91,10 @@ class ActivityTermsQuerySet(models.QuerySet["ActivityTerms"]):
     def visible_to(self, user: Reader) -> Self:
         """Lines of versions this reader may see, for the readers each line is meant for."""
         versions = PlanVersion.objects.visible_to(user)
-        return self.filter(version__in=versions, audience__in=audiences_of(user))
+        audiences = audiences_of(user)
+        # What an amendment has taken from these readers, earlier versions don't tell them either.
+        taken = ActivityTerms.objects.in_force().exclude(audience__in=audiences)
+        return self.filter(version__in=versions, audience__in=audiences).exclude(activity__in=taken.values("activity"))
 
     def in_force(self) -> Self:
         return self.filter(version__state=PlanVersion.State.IN_FORCE)

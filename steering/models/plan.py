@@ -3,6 +3,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import audit, languages
@@ -68,6 +69,9 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.period})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("steering:plan", kwargs={"first_year": self.first_year})
 
     @property
     def period(self) -> str:
@@ -187,6 +191,15 @@ class PlanVersion(models.Model):
 
     def __str__(self) -> str:
         return _("%(plan)s, version %(number)d") % {"plan": self.plan, "number": self.number}
+
+    def get_absolute_url(self) -> str:
+        return reverse("steering:plan", kwargs=self.in_addresses)
+
+    @property
+    def in_addresses(self) -> dict[str, int]:
+        """Those of the version in force do without its number, so that a link keeps leading to what holds."""
+        year = {"first_year": self.plan.first_year}
+        return year if self.state == self.State.IN_FORCE else year | {"number": self.number}
 
     @property
     def is_in_the_making(self) -> bool:

@@ -23,7 +23,7 @@ def print_pdf(report: Report, language: str) -> bytes:
     with override(language):
         values = {"language": language, "report": report, "plan": report.plan, "heading": heading(report)}
         values["body"] = report.plan.body.name
-        return pdf.set_page("steering/closing_print.html", values)
+        return pdf.print_pdf(values, "closing", sheet="minutes")
 
 
 def print_word(report: Report, language: str) -> bytes:

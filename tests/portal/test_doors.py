@@ -109,6 +109,7 @@ def world(cast: dict[str, User], oim: Organisation) -> dict[str, object]:
         **room.everything(),
         **_plan(oim),
         **giving.everything(),
+        "planned": plans.activity(plans.draft(2040)).pk,
     }
 
 

@@ -1,6 +1,7 @@
 """Tags of every template: texts in their language, addresses in the other one, dates as exact as they are known."""
 
 from datetime import date
+from decimal import Decimal
 
 from django import template
 from django.contrib.auth.models import AbstractBaseUser
@@ -12,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, override
 
-from portal.core import audit, languages, second_factor
+from portal.core import audit, currencies, languages, second_factor
 from portal.core.languages import Worded
 from portal.core.mesa import Panel, panels
 
@@ -86,6 +87,12 @@ def partial_date(resource: object) -> str:
         return ""
     formats = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
     return date_format(known, formats[resource.date_precision])
+
+
+@register.filter
+def exact(value: Decimal | None) -> str:
+    """A number with all its digits, as the region writes it; nothing for none."""
+    return "" if value is None else currencies.number(value)
 
 
 @register.simple_tag
