@@ -10,3 +10,4 @@ class SteeringConfig(AppConfig):
 
     def ready(self) -> None:
         from steering import held, mesa  # noqa: F401 (what this room holds about people, and gives to do)
+        from steering.plan import mesa as plan_mesa  # noqa: F401 (what reports on the plan give to do)

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from steering.views import by_letter, committee, minutes, record
+from steering.views import by_letter, committee, minutes, record, reporting
 
 app_name = "steering"
 
@@ -15,4 +15,6 @@ urlpatterns = [
     path(_("committee/invitation/<str:token>/"), by_letter.invitation, name="invitation"),
     path(_("committee/action-item/<str:token>/"), by_letter.action, name="action"),
     path(_("committee/minutes-to-read/<str:token>/"), by_letter.round, name="round"),
+    path(_("plan/report/<str:token>/"), reporting.report_by_letter, name="report_by_letter"),
+    path(_("my-desk/plan/<int:pk>/<slug:slug>/"), reporting.report, name="report"),
 ]

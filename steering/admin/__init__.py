@@ -1,1 +1,1 @@
-from steering.admin import bodies, decisions, meetings, minutes, templates  # noqa: F401 (register their pages)
+from steering.admin import bodies, decisions, meetings, minutes, progress, templates  # noqa: F401 (register their pages)

@@ -1,6 +1,7 @@
 """Tags of every template: texts in their language, addresses in the other one, dates as exact as they are known."""
 
 from datetime import date
+from decimal import Decimal
 
 from django import template
 from django.contrib.auth.models import AbstractBaseUser
@@ -86,6 +87,12 @@ def partial_date(resource: object) -> str:
         return ""
     formats = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
     return date_format(known, formats[resource.date_precision])
+
+
+@register.filter
+def exact(value: Decimal) -> str:
+    """A number with all its digits, without zeros nobody gave, with the point and comma of the region."""
+    return f"{value.normalize():,f}"
 
 
 @register.simple_tag
