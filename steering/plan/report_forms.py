@@ -45,6 +45,12 @@ class DocumentsField(forms.CharField):
             raise forms.ValidationError(sentence % {"lines": ", ".join(unknown)})
         return list({number: known[number] for number in numbers.values()}.values())
 
+    def has_changed(self, initial: list[Resource] | None, data: object) -> bool:
+        try:
+            return self.to_python(data) != (initial or [])
+        except forms.ValidationError:
+            return True
+
     def prepare_value(self, value: object) -> object:
         return "\n".join(str(work.pk) for work in value) if isinstance(value, list) else value
 

@@ -37,18 +37,15 @@ class Unsure(Refused):
     """A value that may well be right, but that somebody should look at twice."""
 
 
-class ValueField(forms.CharField):
+class ValueField(forms.Field):
     """A number as people write it in the region: `1500.5`, `1,500.50`, `1.500,5` and `1 500,5` are the same."""
 
-    def __init__(self, **options: object) -> None:
-        attrs = {"inputmode": "decimal", "autocomplete": "off"}
-        super().__init__(widget=forms.TextInput(attrs=attrs), max_length=40, **options)
+    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "maxlength": 40})
 
-    def to_python(self, value: object) -> Decimal | None:
-        text = super().to_python(value)
-        return parse(text) if text else None
+    def to_python(self, value: str | None) -> Decimal | None:
+        return parse(value) if (value or "").strip() else None
 
-    def prepare_value(self, value: object) -> str:
+    def prepare_value(self, value: object) -> object:
         """Without zeros that nobody typed."""
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
