@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils import timezone, translation
@@ -83,6 +83,11 @@ class ApproveForm(forms.Form):
     )  # fmt: skip
 
 
+WAITS = Case(When(state=State.SUBMITTED, then=0), default=1)
+SINCE = Case(When(state=State.SUBMITTED, then="submitted_at"))
+"""What waits comes first, the longest wait before the others."""
+
+
 @admin.register(ProgressReport)
 class ProgressReportAdmin(SteeringAdmin):
     task = PLAN
@@ -91,6 +96,7 @@ class ProgressReportAdmin(SteeringAdmin):
         "state", "period__plan", "period__quarter", "approved_alone",
         ("organisation", admin.RelatedOnlyFieldListFilter),
     ]  # fmt: skip
+    ordering = [WAITS.asc(), SINCE.asc(), "-submitted_at", "-pk"]
     list_select_related = ["period__plan", "activity", "indicator", "organisation"]
     search_fields = [
         "activity__code", "indicator__code", "narrative", "organisation__name_es", "organisation__acronym",
@@ -136,12 +142,9 @@ class ProgressReportAdmin(SteeringAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProgressReport]:
-        """What waits comes first, the longest wait before the others; drafts are nobody's to read yet."""
+        """Drafts are nobody's to read yet."""
         rows = super().get_queryset(request).exclude(state=State.DRAFT)
-        return rows.select_related(*self.list_select_related, "decided_by").waiting_first()
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        return ()
+        return rows.select_related(*self.list_select_related, "decided_by")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

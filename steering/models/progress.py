@@ -61,12 +61,6 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         """For somebody to approve or return, the longest wait first."""
         return self.filter(state=ProgressReport.State.SUBMITTED).order_by("submitted_at", "pk")
 
-    def waiting_first(self) -> Self:
-        """Those, then all others, the newest first."""
-        waits = models.Case(models.When(state=ProgressReport.State.SUBMITTED, then=0), default=1)
-        since = models.Case(models.When(state=ProgressReport.State.SUBMITTED, then="submitted_at"))
-        return self.order_by(waits, since, "-submitted_at", "-pk")
-
 
 class ProgressReport(models.Model):
     """

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 
 from network import duties
 from network.models import User
-from portal.core import audit
+from portal.core import audit, versions
 from portal.core.refused import Refused
-from portal.core.versions import version_of
 from steering.models import Activity, IndicatorTerms, Letter, Period, Plan, PlanVersion, ProgressReport
 from steering.plan import periods, requests, values
 from steering.plan.periods import Line
@@ -153,10 +152,9 @@ def _held(line: Line, said: Said, reporter: Reporter, seen: str | None) -> Progr
         raise Refused(_("This is approved and closed for this quarter."))
     if held.state == State.SUBMITTED and not reporter.on_behalf and not _says(held, said):
         raise Refused(_("This was sent in and waits for approval. To change it, ask the secretariat to return it."))
-    if seen is not None and seen != version_of(held) and not _says(held, said):
-        raise Changed(
-            _("Another person has changed this meanwhile. What you typed is still here: save again to keep yours.")
-        )
+    if seen is not None and seen != versions.version_of(held) and not _says(held, said):
+        told = _("Another person has changed this meanwhile. What you typed is still here: save again to keep yours.")
+        raise Changed([told, *versions.standing(held, said)])
     return held
 
 
@@ -241,7 +239,7 @@ def approve(report: ProgressReport, *, by: User, reason: str = "", seen: str | N
     there is nobody else who could: then it is marked.
     """
     held = _waiting(report)
-    if seen is not None and seen != version_of(held):
+    if seen is not None and seen != versions.version_of(held):
         raise Changed(_("Another person has changed this meanwhile. Read it again before you approve it."))
     alone = _alone(held, by)
     decided = {"decided_by": by, "decided_at": timezone.now(), "approved_alone": alone}
