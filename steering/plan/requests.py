@@ -10,14 +10,14 @@ from datetime import date
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max
 from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from network import duties, merging
+from network import duties
 from network.models import Organisation, Role, User
 from portal.core import audit, links
 from portal.core.refused import Refused
@@ -246,14 +246,3 @@ def may_report(organisation: Organisation, email: str) -> bool:
     kinds: Collection[str] = [Role.Kind.CONTRIBUTOR, Role.Kind.MANAGER]
     roles = Role.objects.in_force().filter(organisation=organisation, kind__in=kinds)
     return roles.filter(user__email=email, user__is_active=True).exists()
-
-
-@merging.rule("steering.Letter.organisation")
-def follow(old: Organisation, new: Organisation) -> None:
-    """Somebody who was written to for both in one round keeps both letters: the old one gets a round of its own."""
-    for letter in Letter.objects.filter(organisation=old):
-        same = Letter.objects.filter(period=letter.period_id, organisation=new, email=letter.email, report=None)
-        if letter.report_id is None and same.filter(round=letter.round).exists():
-            letter.round = min(FIRST, same.aggregate(first=Min("round"))["first"]) - 1
-        letter.organisation = new
-        letter.save(update_fields=["organisation", "round"])

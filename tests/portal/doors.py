@@ -88,6 +88,8 @@ SITE = {
     "steering:invitation": by_link(token="forged"),
     "steering:action": by_link(token="forged"),
     "steering:round": by_link(token="forged"),
+    "steering:report_by_letter": by_link(token="forged"),
+    "steering:report": page({"contributor", "manager"}, pk="period", slug="slug"),  # of OIM
     # the library
     "resources:list": page(ALL),
     "resources:suggestions": page(ALL),
@@ -228,6 +230,8 @@ ADMIN = {
     "steering.minutes": (READING, NOBODY, STEERING, NOBODY),  # begun by a step of the meeting
     "steering.minutestemplate": (READING, STEERING, NOBODY, NOBODY),
     "steering.observation": (READING, STEERING, NOBODY, NOBODY),
+    "steering.period": (READING, NOBODY, NOBODY, NOBODY),  # it moves by steps alone, and so do reports
+    "steering.progressreport": (READING, NOBODY, NOBODY, NOBODY),
     "taggit.tag": (READING, COORDINATION, COORDINATION, COORDINATION),
     "django_ox.oxtask": (ADMINISTRATOR, NOBODY, ADMINISTRATOR, ADMINISTRATOR),
     "django_ox.oxschedule": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
@@ -265,6 +269,8 @@ ADMIN_PAGES = {
     "steering_room_assign": step(SHARED, pk="held", item="item"),
     "steering_room_decision": step(SHARED, pk="held", row="decided"),
     "steering_room_action": step(SHARED, pk="held", row="handed_out"),
+    "steering_bulk": page(SHARED, pk="period"),
+    "steering_silent": page(STAFF, pk="period"),
     "django_ox_oxtask_overview": page(ADMINISTRATOR),
     "logout": step(ALL),  # the last one: whoever leaves is out
 }

@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 from network.models import Application, User
 from resources import actions
 from resources.models import Resource
-from steering.models import AgendaItem, Minutes
+from steering.models import AgendaItem, Minutes, Period, ProgressReport
 from tests import factories
 from tests.conftest import signed_in
 
 OWN = ["network", "resources", "steering", "taggit"]
-NEVER_ADDED = {Application, AgendaItem, Minutes}
+NEVER_ADDED = {Application, AgendaItem, Minutes, Period, ProgressReport}
 """What comes in elsewhere, or begins on the page of its meeting."""
 
 

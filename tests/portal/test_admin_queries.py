@@ -16,10 +16,10 @@ from network import duty_kinds, invitations
 from network.models import Application, Person, Rota, Sector, User
 from resources.models import Source
 from steering import minutes, offices
-from steering.models import MinutesTemplate, Observation, Office
+from steering.models import MinutesTemplate, Observation, Office, ProgressReport
 from tests import factories
 from tests.conftest import signed_in
-from tests.steering import room
+from tests.steering import plans, room
 
 _numbers = count(1)
 
@@ -119,6 +119,14 @@ def observation() -> Observation:
     return minutes.observe(Observation(minutes=circulated, organisation=organisation(), text="Falta"), by=None)
 
 
+def report() -> ProgressReport:
+    """With a plan and a quarter of its own."""
+    terms = plans.activity(plans.draft(2000 + next(_numbers) % 100), organisation())
+    given = {"activity": terms.activity, "version": terms.version, "organisation": terms.lead}
+    period = terms.version.plan.periods.get(quarter=1)
+    return ProgressReport.objects.create(period=period, state=ProgressReport.State.SUBMITTED, **given)
+
+
 def task() -> OxTask:
     return OxTask.objects.create(
         task_path="resources.tasks.read_file", backend_name="default", enqueued_at=timezone.now()
@@ -159,6 +167,8 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "steering.minutes": record,
     "steering.minutestemplate": lambda: MinutesTemplate.objects.create(body=body(), name="Acta.docx", content="acta"),
     "steering.observation": observation,
+    "steering.period": report,
+    "steering.progressreport": report,
     "taggit.tag": lambda: Tag.objects.create(name=f"palabra {next(_numbers)}"),
     "django_ox.oxtask": task,
     "django_ox.oxschedule": schedule,

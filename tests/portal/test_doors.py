@@ -18,10 +18,11 @@ from network import invitations
 from network.models import Absence, Affiliation, Application, Attachment, Duty, Organisation, Person, User
 from resources import actions
 from resources.models import Asking, Gathered, Gathering, Resource, Source
+from steering.models import Period, ProgressReport
 from tests import factories
 from tests.conftest import signed_in
 from tests.portal.doors import ADMIN, ADMIN_PAGES, ALL, COORDINATION, SITE, STAFF, Door
-from tests.steering import room
+from tests.steering import plans, room
 
 FIXTURES = {"manager": "colleague", "committee": "committee_member", "secretariat": "secretary"}
 ROLES = sorted(ALL)
@@ -107,7 +108,18 @@ def world(cast: dict[str, User], oim: Organisation) -> dict[str, object]:
         "nothing": 99_999,
         **_application(oim),
         **room.everything(),
+        "period": _report(oim).period_id,
     }
+
+
+def _report(organisation: Organisation) -> ProgressReport:
+    """What it has sent in about the plan, in a quarter that takes reports."""
+    terms = plans.activity(plans.in_force(plans.draft()), organisation)
+    period = terms.version.plan.periods.get(quarter=1)
+    today = timezone.localdate()
+    Period.objects.filter(pk=period.pk).update(opened_on=today, closes_on=today)
+    given = {"activity": terms.activity, "version": terms.version, "state": ProgressReport.State.SUBMITTED}
+    return ProgressReport.objects.create(period=period, organisation=organisation, submitted_at=timezone.now(), **given)
 
 
 def _application(organisation: Organisation) -> dict[str, int]:
