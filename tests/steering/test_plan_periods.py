@@ -46,16 +46,18 @@ def test_a_quarter_is_locked_until_it_is_opened_and_after_its_last_day(here: Wor
     assert list(AuditEntry.objects.about(period).values_list("verb", flat=True)) == ["period-opened"]
 
 
-def test_no_quarter_opens_before_it_has_begun_nor_for_ever(here: World):
+def test_no_quarter_opens_before_it_has_begun_nor_for_ever(here: World, monkeypatch):
     today = timezone.localdate()
-    future = here.version.plan.periods.select_related("plan").get(quarter=8)
-    if here.version.plan.quarter_days(8)[0] > today:
-        with pytest.raises(Refused, match="comienza"):
-            periods.open_period(future, closes_on=today + DAY, by=None)
     for closes_on in (today - DAY, today + 121 * DAY):
         with pytest.raises(Refused):
             periods.open_period(here.period, closes_on=closes_on, by=None)
+    begins = here.version.plan.quarter_days(here.period.quarter)[0]
+    monkeypatch.setattr(timezone, "localdate", lambda *_args: begins - DAY)
+    with pytest.raises(Refused, match="comienza"):
+        periods.open_period(here.period, closes_on=begins, by=None)
     assert not Period.objects.open().exists()
+    monkeypatch.setattr(timezone, "localdate", lambda *_args: begins)
+    periods.open_period(here.period, closes_on=begins, by=None)
 
 
 def test_only_a_plan_in_force_takes_reports(here: World):

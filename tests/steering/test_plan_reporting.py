@@ -323,7 +323,7 @@ def test_fifteen_digits_are_kept_exactly(here: World, client: Client):
 @pytest.mark.parametrize("value", ["100.01", "-1", "250"])
 def test_percentages_lie_between_0_and_100(here: World, client: Client, value):
     terms = here.indicator(measure="percentage", baseline=None, target=80)
-    assert "entre 0 y 100" in valued(client, here.opened(), terms, value, is_right="on").text
+    assert "va de 0 a 100" in valued(client, here.opened(), terms, value, is_right="on").text
 
 
 @pytest.mark.parametrize(
