@@ -15,6 +15,7 @@ from resources import actions, handed_in
 from resources.models import Resource
 from resources.views.desk import may_upload
 from steering.models import ActionItem
+from steering.plan import periods
 
 
 @require_safe
@@ -28,6 +29,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "refused": refused,
         "shared": duties.for_desk(request.user) if request.user.shares_the_desk else None,
         "action_items": ActionItem.objects.of_the_desk_of(request.user),
+        "asked_by_plan": periods.for_desk(request.user),
         "colleagues": colleagues.of(request.user),
         "managed": [role.organisation for role in request.user.roles_in_force if role.kind == "manager"],
         "may_upload": may_upload(request),

@@ -32,6 +32,9 @@ ADMINS = [address] if (address := env.str("ADMIN_EMAIL", default="")) else []
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 # The committee's own mailbox: it invites to meetings, so what people's calendars answer arrives there.
 COMMITTEE_EMAIL = parseaddr(env.str("COMMITTEE_EMAIL", default="") or DEFAULT_FROM_EMAIL)[1]
+# How many days a quarter of the plan takes reports once it is over: a month, as the secretariat of a ministry needs
+# a signature for each; the secretariat of the Initiative can set another last day for each quarter.
+PLAN_REPORT_DAYS = 30
 
 OUTGOING_REQUESTS = env.bool("OUTGOING_REQUESTS", default=True)
 DOI_REGISTER = "https://doi.org/"
@@ -184,6 +187,7 @@ TASKS = {
                 "letters": {"task": "steering.outbox.post_letters", "cron": "*/10 * * * *"},
                 "addresses": {"task": "steering.outbox.forget_addresses", "cron": "25 1 * * *"},
                 "actions": {"task": "steering.reminders.remind", "cron": "50 3 * * *"},
+                "reports": {"task": "steering.plan.requests.ask_in_time", "cron": "55 3 * * *"},
                 "applications": {"task": "network.tasks.tidy_applications", "cron": "10 3 * * *"},
             },
         },

@@ -9,5 +9,5 @@ class SteeringConfig(AppConfig):
     verbose_name = _("Steering Committee")
 
     def ready(self) -> None:
-        from steering import held, mesa  # noqa: F401 (what this room holds about people, and gives to do)
-        from steering.plan import lent  # noqa: F401 (what follows when organisations merge)
+        from steering import following, held, mesa  # noqa: F401 (what it holds about people and does for other rooms)
+        from steering.plan import mesa as plan_mesa  # noqa: F401 (what reports on the plan give to do)

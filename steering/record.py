@@ -48,6 +48,33 @@ MARKERS_DUTY = register(
     )
 )
 
+REPORT_DUTY = register(
+    DutyKind(
+        code="progress-report",
+        label=_("Approve progress reports"),
+        address=lambda key: f"{reverse('admin:steering_progressreport_changelist')}?{_report_filter(key)}",
+        days=7,
+        for_coordinators=False,
+    )
+)
+
+CHASE_DUTY = register(
+    DutyKind(
+        code="chase-report",
+        label=_("Ask for progress reports that have not come"),
+        address=lambda key: reverse("admin:steering_silent", args=[key.split("-")[0]]),
+        days=7,
+        for_coordinators=False,
+        by_hand=True,
+    )
+)
+
+
+def _report_filter(key: str) -> str:
+    """Work on reports is about a quarter and an organisation: `12-34`."""
+    period, organisation = key.split("-")
+    return f"period__id__exact={period}&organisation__id__exact={organisation}&state__exact=submitted"
+
 
 @audit.register
 class Verb(models.TextChoices):
@@ -128,3 +155,13 @@ class Verb(models.TextChoices):
     ACTIVITY_CARRIED = "activity-carried", _("Activity carried over into a plan")
     PLAN_CLOSED = "plan-closed", _("Plan closed")
     NEXT_PLAN_DRAFTED = "next-plan-drafted", _("Draft of the next plan begun")
+    # what organisations report on the plan
+    PERIOD_OPENED = "period-opened", _("Quarter opened for reports")
+    PERIOD_CLOSED = "period-closed", _("Quarter closed for reports")
+    REPORTS_ASKED = "reports-asked", _("Progress reports asked for")
+    REPORTED = "progress-reported", _("Progress report sent in")
+    REPORT_RETURNED = "progress-returned", _("Progress report returned")
+    REPORT_APPROVED = "progress-approved", _("Progress report approved")
+    REPORT_APPROVED_ALONE = "progress-approved-alone", _("Progress report approved by who reported it")
+    REPORT_REOPENED = "progress-reopened", _("Progress report reopened")
+    ACTIVITY_MOVED = "activity-moved", _("State of an activity changed by a report")

@@ -3,7 +3,6 @@ Action items come to the mind of those who are to do them: before the day and af
 reports without an account.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,11 +16,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from network import duties
-from network.models import Affiliation, Person, Role
 from portal.core import audit, links
 from portal.core.refused import Refused
 from resources.models import Resource
-from steering import called, decisions, outbox
+from steering import acting, called, decisions, outbox
+from steering.acting import Recipient
 from steering.models import ActionItem, Letter, Question
 from steering.record import QUESTION_DUTY, Verb
 
@@ -69,39 +68,18 @@ def remind() -> int:
 # --- Whom ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Recipient:
-    name: str
-    email: str
-    language: str
-    person: Person | None = None
-
-
 def people_of(actions: Iterable[ActionItem]) -> dict[int, list[Recipient]]:
     """
     For each item the focal points and managers of its organisation and the person in charge, each address once; in
     two queries for any number of items.
     """
     actions = list(actions)
-    owners = {action.organisation_id for action in actions}
-    by_owner: dict[int, list[Recipient]] = defaultdict(list)
-    posts = Affiliation.objects.current().filter(organisation__in=owners, is_focal_point=True)
-    for post in posts.select_related("person__user"):
-        by_owner[post.organisation_id].append(_as_recipient(post.person))
-    managers = Role.objects.in_force().filter(organisation__in=owners, kind=Role.Kind.MANAGER, user__is_active=True)
-    for role in managers.select_related("user"):
-        user = role.user
-        by_owner[role.organisation_id].append(Recipient(str(user), user.email.lower(), user.language))
+    by_owner = acting.people_of({action.organisation_id for action in actions})
     found = {}
     for action in actions:
-        named = [_as_recipient(action.person)] if action.person else []
-        each = {one.email: one for one in reversed([*named, *by_owner[action.organisation_id]]) if one.email}
-        found[action.pk] = list(each.values())
+        named = [acting.as_recipient(action.person)] if action.person else []
+        found[action.pk] = acting.each_once([*named, *by_owner[action.organisation_id]])
     return found
-
-
-def _as_recipient(person: Person) -> Recipient:
-    return Recipient(str(person), outbox.address_of(person), person.language, person)
 
 
 def _letter(action: ActionItem, who: Recipient, round_: int) -> Letter:

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from steering.views import by_letter, closing, committee, contributions, minutes, record
 from steering.views import by_letter, committee, minutes, plan, record
+from steering.views import by_letter, committee, minutes, record, reporting
 
 app_name = "steering"
 
@@ -33,4 +34,6 @@ urlpatterns = [
     path(_("plan/<int:first_year>/contributions/offer/"), contributions.contribution_offer, name="contribution_offer"),
     path(_("plan/<int:first_year>/closing/"), closing.closing, name="closing"),
     path(_("plan/<int:first_year>/closing/<str:format>/"), closing.closing_file, name="closing_file"),
+    path(_("plan/report/<str:token>/"), reporting.report_by_letter, name="report_by_letter"),
+    path(_("my-desk/plan/<int:pk>/<slug:slug>/"), reporting.report, name="report"),
 ]

@@ -46,20 +46,21 @@ class VersionedForm(forms.ModelForm):
         now = rows.filter(pk=self.instance.pk).first()
         if now is None:
             raise ValidationError(_("Another person has deleted this meanwhile."))
-        standing = [] if version_of(now) == seen else self._standing(now, said)
-        if not standing:  # nobody came between, or somebody with the same words: a second click
+        others = [] if version_of(now) == seen else standing(now, said)
+        if not others:  # nobody came between, or somebody with the same words: a second click
             return
         self.data = self.data.copy()
         self.data[self.add_prefix(FIELD)] = version_of(now)  # whoever has read the sentence may save over it
         told = _("Another person has changed this meanwhile. What you typed is still here: save again to keep yours.")
-        raise ValidationError([told, *standing])
+        raise ValidationError([told, *others])
 
-    def _standing(self, now: Model, said: dict[str, object]) -> list[str]:
-        """What stands there now, of the fields in which it is something else than what was typed."""
-        own = {field.name: field for field in now._meta.concrete_fields}
-        names = [name for name in said if name in own and said[name] != getattr(now, name)]
-        line = _("%(field)s is now: %(value)s")
-        return [line % {"field": capfirst(own[name].verbose_name), "value": _shown(now, name)} for name in names]
+
+def standing(now: Model, said: dict[str, object]) -> list[str]:
+    """What stands there now, of the fields in which it is something else than what was typed."""
+    own = {field.name: field for field in now._meta.concrete_fields}
+    names = [name for name in said if name in own and said[name] != getattr(now, name)]
+    line = _("%(field)s is now: %(value)s")
+    return [line % {"field": capfirst(own[name].verbose_name), "value": _shown(now, name)} for name in names]
 
 
 def _shown(row: Model, name: str) -> str:

@@ -7,5 +7,6 @@ from steering.admin import (  # noqa: F401 (register their pages)
     minutes,
     plan_lines,
     plans,
+    progress,
     templates,
 )

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('network', '0004_people'),
-        ('steering', '0011_plan_frozen'),
+        ('steering', '0012_reporting'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -63,10 +63,13 @@ class Letter(models.Model):
     period = models.ForeignKey("steering.Period", models.PROTECT, null=True, related_name="letters")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     """Requests for reports: the organisation that is to report."""
+    report = models.ForeignKey("steering.ProgressReport", models.PROTECT, null=True, related_name="letters")
+    """The report that came back with a note; none for a request for all that is owed."""
     round = models.IntegerField()
     """
     Invitations: the meeting's sequence. Minutes: how often they went round. Reminders: days past the due date.
-    Requests for reports: 0 the first, then how often they were asked again.
+    Requests for reports: 0 the first, then the day of the quarter, from 1, on which they were asked again. A report
+    that was returned: how often.
     """
     due = models.DateField(null=True)
     """Reminders: the due date they are about; another one is reminded of anew."""
@@ -104,7 +107,12 @@ class Letter(models.Model):
             models.UniqueConstraint(fields=["minutes", "round", "email"], name="letter_minutes_once"),
             models.UniqueConstraint(fields=["action", "due", "round", "email"], name="letter_reminder_once"),
             models.UniqueConstraint(
-                fields=["period", "organisation", "round", "email"], name="letter_report_once"
+                fields=["period", "organisation", "round", "email"], condition=Q(report__isnull=True),
+                name="letter_report_once",
+            ),
+            models.UniqueConstraint(fields=["report", "round", "email"], name="letter_returned_once"),
+            models.CheckConstraint(
+                condition=Q(report__isnull=True) | Q(kind="report"), name="letter_returned_is_about_a_report"
             ),
         ]  # fmt: skip
 

@@ -101,6 +101,8 @@ SITE = {
     "steering:contribution_offer": page(OWN - {"administrator", "coordinator"} | {"stranger"}, first_year="money_year"),
     "steering:closing": page(ALL, first_year="closed_year"),
     "steering:closing_file": page(ALL, first_year="closed_year", format="docx"),
+    "steering:report_by_letter": by_link(token="forged"),
+    "steering:report": page({"contributor", "manager"}, pk="period", slug="slug"),  # of OIM
     # the library
     "resources:list": page(ALL),
     "resources:suggestions": page(ALL),
@@ -252,6 +254,8 @@ ADMIN = {
     "steering.indicatorterms": (READING, STEERING, STEERING, NOBODY),
     "steering.contribution": (READING, STEERING, STEERING, NOBODY),
     "steering.settlement": (READING, NOBODY, NOBODY, NOBODY),  # chosen in the close-out assistant
+    "steering.period": (READING, NOBODY, NOBODY, NOBODY),  # it moves by steps alone, and so do reports
+    "steering.progressreport": (READING, NOBODY, NOBODY, NOBODY),
     "taggit.tag": (READING, COORDINATION, COORDINATION, COORDINATION),
     "django_ox.oxtask": (ADMINISTRATOR, NOBODY, ADMINISTRATOR, ADMINISTRATOR),
     "django_ox.oxschedule": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
@@ -293,6 +297,8 @@ ADMIN_PAGES = {
     "steering_room_assign": step(SHARED, pk="held", item="item"),
     "steering_room_decision": step(SHARED, pk="held", row="decided"),
     "steering_room_action": step(SHARED, pk="held", row="handed_out"),
+    "steering_bulk": page(SHARED, pk="period"),
+    "steering_silent": page(STAFF, pk="period"),
     "django_ox_oxtask_overview": page(ADMINISTRATOR),
     "logout": step(ALL),  # the last one: whoever leaves is out
 }

@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 from network.models import Application, User
 from resources import actions
 from resources.models import Resource
-from steering.models import AgendaItem, Minutes, PlanVersion, Settlement
+from steering.models import AgendaItem, Minutes, Period, PlanVersion, ProgressReport, Settlement
 from tests import factories
 from tests.conftest import signed_in
 
 OWN = ["network", "resources", "steering", "taggit"]
-NEVER_ADDED = {Application, AgendaItem, Minutes, PlanVersion, Settlement}
+NEVER_ADDED = {Application, AgendaItem, Minutes, Period, PlanVersion, ProgressReport, Settlement}
 """What comes in elsewhere, or begins on the page of its meeting or its plan, or in the close-out assistant."""
 
 

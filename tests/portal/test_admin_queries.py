@@ -21,6 +21,10 @@ from tests import factories
 from tests.conftest import signed_in
 from tests.steering import plans, room
 from tests.steering import giving, room
+from steering.models import MinutesTemplate, Observation, Office, ProgressReport
+from tests import factories
+from tests.conftest import signed_in
+from tests.steering import plans, room
 
 _numbers = count(1)
 _years = count(2000, 2)
@@ -144,6 +148,12 @@ def settlement() -> Model:
     activity = giving.terms_of(version)[0].activity
     giving.settled(activity, "carry", lead=organisation())
     return activity.settlement
+def report() -> ProgressReport:
+    """With a plan and a quarter of its own."""
+    terms = plans.activity(plans.draft(2000 + next(_numbers) % 100), organisation())
+    given = {"activity": terms.activity, "version": terms.version, "organisation": terms.lead}
+    period = terms.version.plan.periods.get(quarter=1)
+    return ProgressReport.objects.create(period=period, state=ProgressReport.State.SUBMITTED, **given)
 
 
 def task() -> OxTask:
@@ -195,6 +205,8 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "steering.indicatorterms": lambda: version().indicator_terms.get(),
     "steering.contribution": contribution,
     "steering.settlement": settlement,
+    "steering.period": report,
+    "steering.progressreport": report,
     "taggit.tag": lambda: Tag.objects.create(name=f"palabra {next(_numbers)}"),
     "django_ox.oxtask": task,
     "django_ox.oxschedule": schedule,

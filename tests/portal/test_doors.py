@@ -18,6 +18,7 @@ from network import invitations
 from network.models import Absence, Affiliation, Application, Attachment, Duty, Organisation, Person, User
 from resources import actions, markers
 from resources.models import Asking, Gathered, Gathering, Resource, Source
+from steering.models import Period, ProgressReport
 from tests import factories
 from tests.conftest import signed_in
 from tests.portal.doors import ADMIN, ADMIN_PAGES, ALL, COORDINATION, SITE, STAFF, Door
@@ -110,6 +111,7 @@ def world(cast: dict[str, User], oim: Organisation) -> dict[str, object]:
         **_plan(oim),
         **giving.everything(),
         "planned": plans.activity(plans.draft(2040)).pk,
+        "period": _report(oim).period_id,
     }
 
 
@@ -120,6 +122,17 @@ def _plan(organisation: Organisation) -> dict[str, int]:
     plans.indicator(version, organisation)
     coded = markers.mark(factories.resource(organisation), "gender", 0, "", by=None)
     return {"plan_version": version.pk, "marker": coded.pk}
+
+
+def _report(organisation: Organisation) -> ProgressReport:
+    """What it has sent in about the plan, in a quarter that takes reports."""
+    terms = plans.activity(plans.draft(2042), organisation)
+    plans.in_force(terms.version)
+    period = terms.version.plan.periods.get(quarter=1)
+    today = timezone.localdate()
+    Period.objects.filter(pk=period.pk).update(opened_on=today, closes_on=today)
+    given = {"activity": terms.activity, "version": terms.version, "state": ProgressReport.State.SUBMITTED}
+    return ProgressReport.objects.create(period=period, organisation=organisation, submitted_at=timezone.now(), **given)
 
 
 def _application(organisation: Organisation) -> dict[str, int]:

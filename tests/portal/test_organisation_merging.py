@@ -14,7 +14,7 @@ from resources.models import Author, Gathering, Source
 from steering.models import ActionItem, Attendance, Observation, Office, SeatTerm
 from tests import factories
 from tests.conftest import signed_in
-from tests.steering import room
+from tests.steering import plans, room
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,17 @@ def test_what_organisations_hold_and_owe_in_the_committee_follows(oim: Organisat
     for model in (SeatTerm, Office, ActionItem, Attendance, Observation):
         assert {row.organisation for row in model.objects.select_related("organisation")} == {oim}, model
     assert list(Attendance.objects.order_by("pk").values_list("organisation_name", flat=True)) == names
+
+
+def test_what_it_led_and_took_part_in_follows(oim: Organisation, insp: Organisation) -> None:
+    shared = plans.activity(plans.draft(), oim)
+    shared.partners.add(oim, insp)
+    alone = plans.activity(shared.version)
+    alone.partners.add(oim)
+    merge(oim, insp)
+    shared.refresh_from_db()
+    assert shared.lead == insp
+    assert [*shared.partners.all()] == [*alone.partners.all()] == [insp]
 
 
 def test_documents_are_found_under_the_other_name(client, oim: Organisation, insp: Organisation) -> None:
