@@ -89,6 +89,7 @@ class Verb(models.TextChoices):
     OUTCOME_NOT_CONFIRMED = "outcome-not-confirmed", _("Policy outcome not confirmed")
     OUTCOME_REOPENED = "outcome-reopened", _("Policy outcome back to review")
     EVIDENCE_ADDED = "evidence-added", _("Evidence added")
+    EVIDENCE_ASKED = "evidence-asked", _("Organisation asked to verify evidence")
     EVIDENCE_VERIFIED = "evidence-verified", _("Evidence verified")
     EVIDENCE_TAKEN = "evidence-taken", _("Evidence taken away")
     ORIGIN_NAMED = "origin-named", _("Origin of a document named")

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from network.models import Organisation
 from resources.models import Resource
-from steering.models import Evidence, Period, PolicyOutcome, ProgressReport
+from steering.models import Decision, Evidence, Meeting, Period, PolicyOutcome, ProgressReport
 from tests.steering import plans, room
 
 
@@ -40,3 +40,20 @@ def report(*documents: Resource, state: str = "approved", **fields: object) -> P
     row = ProgressReport.objects.create(**given, organisation=terms.lead, state=state, narrative="Hecho")
     row.documents.set(documents)
     return row
+
+
+def meeting(visibility: str = "public") -> Meeting:
+    """Held, its item for these readers."""
+    body = plans.committee()
+    if not body.seats.exists():
+        room.filled(body)
+    held = room.held(room.convened(body, day="2026-03-03"), 1)
+    held.items.update(visibility=visibility)
+    return held
+
+
+def decision(of: Meeting | None = None, visibility: str = "public", **fields: object) -> Decision:
+    """In force."""
+    made = room.decision(of or meeting(visibility), visibility=visibility, **fields)
+    Decision.objects.filter(pk=made.pk).update(state=Decision.State.IN_FORCE, ad_referendum=False)
+    return Decision.objects.select_related("meeting__body", "item").get(pk=made.pk)
