@@ -10,7 +10,7 @@ from network.models import User
 from portal.core.mesa import SHOWN, List, Row, lends
 from portal.core.steps import admin_address
 from steering import quorum_words
-from steering.models import ActionItem, Decision, Designation, Meeting, Minutes, Observation
+from steering.models import ActionItem, Decision, Designation, Meeting, Minutes, Observation, PolicyOutcome
 
 
 @lends(List.WAITING)
@@ -18,7 +18,7 @@ def committee_work(user: User) -> list[Row] | None:
     """What stands still until the secretariat takes a step."""
     if not user.has_perm("steering.change_meeting"):
         return None
-    return [*_to_accredit(), *_to_answer(), *_to_approve(), *_to_confirm(), *_to_close()]
+    return [*_to_accredit(), *_to_answer(), *_to_approve(), *_to_confirm(), *_to_close(), *_outcomes()]
 
 
 def _to_accredit() -> list[Row]:
@@ -52,6 +52,25 @@ def _to_close() -> list[Row]:
     note = _("Over: say that it was held, or cancel it")
     rows = over.select_related("body").order_by("starts_at")[:SHOWN]
     return [Row(str(row), admin_address(row), note, row.local_start.date()) for row in rows]
+
+
+def _outcomes() -> list[Row]:
+    """Changes that organisations told of, until they are published or turn out not to be so."""
+    rows = PolicyOutcome.objects.waiting().select_related("reported_by")[:SHOWN]
+    notes = {
+        PolicyOutcome.State.REPORTED: _("Policy outcome of %(name)s: to be read"),
+        PolicyOutcome.State.REVIEWED: _("Policy outcome of %(name)s: to be substantiated"),
+        PolicyOutcome.State.SUBSTANTIATED: _("Policy outcome of %(name)s: to be published"),
+    }
+    return [
+        Row(
+            row.shown_name.text[:100],
+            admin_address(row),
+            notes[row.state] % {"name": row.reported_by.short_name},
+            timezone.localdate(row.reported_at),
+        )
+        for row in rows
+    ]
 
 
 @lends(List.OVERDUE)

@@ -1,11 +1,18 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from steering.views import by_letter, committee, minutes, record
+from steering.views import by_letter, committee, frameworks, minutes, outcomes, record
 
 app_name = "steering"
 
 urlpatterns = [
+    path(_("plan/outcomes/"), outcomes.outcomes, name="outcomes"),
+    path(_("plan/outcomes/report/"), outcomes.outcome_report, name="outcome_report"),
+    path(_("plan/outcomes/<int:pk>/"), outcomes.outcome, name="outcome"),
+    path(_("plan/outcomes/<int:pk>/correct/"), outcomes.outcome_edit, name="outcome_edit"),
+    path(_("plan/outcomes/<int:pk>/evidence/"), outcomes.outcome_evidence, name="outcome_evidence"),
+    path(_("plan/outcomes/evidence/<int:pk>/verify/"), outcomes.evidence_verify, name="evidence_verify"),
+    path(_("frameworks/"), frameworks.frameworks, name="frameworks"),
     path(_("committee/"), committee.committee, name="committee"),
     path(_("committee/record/"), record.record, name="record"),
     path(_("committee/decisions/<str:meeting>/<str:number>/"), record.decision, name="decision"),

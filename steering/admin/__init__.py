@@ -1,1 +1,8 @@
-from steering.admin import bodies, decisions, meetings, minutes, templates  # noqa: F401 (register their pages)
+from steering.admin import (  # noqa: F401 (register their pages)
+    bodies,
+    decisions,
+    meetings,
+    minutes,
+    outcomes,
+    templates,
+)

@@ -88,6 +88,16 @@ SITE = {
     "steering:invitation": by_link(token="forged"),
     "steering:action": by_link(token="forged"),
     "steering:round": by_link(token="forged"),
+    # policy outcomes: one that OIM told of, and INSP is asked to verify
+    "steering:outcomes": page(ALL),
+    "steering:outcome": hidden(STAFF | OWN | {"stranger"}, pk="outcome"),
+    "steering:outcome_report": page(HANDING_IN),
+    "steering:outcome_edit": page({"contributor", "manager"}, pk="outcome"),
+    "steering:outcome_evidence": step({"contributor", "manager"}, pk="outcome"),
+    "steering:evidence_verify": step({"stranger"}, pk="evidence"),
+    "steering:frameworks": page(ALL),
+    "steering:origin": page(OWN, pk="draft"),
+    "steering:origin_take": step(OWN, pk="draft", said="nothing"),
     # the library
     "resources:list": page(ALL),
     "resources:suggestions": page(ALL),
@@ -228,6 +238,7 @@ ADMIN = {
     "steering.minutes": (READING, NOBODY, STEERING, NOBODY),  # begun by a step of the meeting
     "steering.minutestemplate": (READING, STEERING, NOBODY, NOBODY),
     "steering.observation": (READING, STEERING, NOBODY, NOBODY),
+    "steering.policyoutcome": (READING, STEERING, STEERING, NOBODY),
     "taggit.tag": (READING, COORDINATION, COORDINATION, COORDINATION),
     "django_ox.oxtask": (ADMINISTRATOR, NOBODY, ADMINISTRATOR, ADMINISTRATOR),
     "django_ox.oxschedule": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),

@@ -19,7 +19,7 @@ from steering import minutes, offices
 from steering.models import MinutesTemplate, Observation, Office
 from tests import factories
 from tests.conftest import signed_in
-from tests.steering import room
+from tests.steering import outcomes, room
 
 _numbers = count(1)
 
@@ -159,6 +159,7 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "steering.minutes": record,
     "steering.minutestemplate": lambda: MinutesTemplate.objects.create(body=body(), name="Acta.docx", content="acta"),
     "steering.observation": observation,
+    "steering.policyoutcome": lambda: outcomes.outcome(organisation(), country=country()),
     "taggit.tag": lambda: Tag.objects.create(name=f"palabra {next(_numbers)}"),
     "django_ox.oxtask": task,
     "django_ox.oxschedule": schedule,

@@ -21,7 +21,7 @@ from resources.models import Asking, Gathered, Gathering, Resource, Source
 from tests import factories
 from tests.conftest import signed_in
 from tests.portal.doors import ADMIN, ADMIN_PAGES, ALL, COORDINATION, SITE, STAFF, Door
-from tests.steering import room
+from tests.steering import outcomes, room
 
 FIXTURES = {"manager": "colleague", "committee": "committee_member", "secretariat": "secretary"}
 ROLES = sorted(ALL)
@@ -106,8 +106,14 @@ def world(cast: dict[str, User], oim: Organisation) -> dict[str, object]:
         "type": ContentType.objects.get_for_model(oim.country).pk,
         "nothing": 99_999,
         **_application(oim),
+        **_outcome(oim, cast["stranger"].organisations[0]),
         **room.everything(),
     }
+
+
+def _outcome(told_by: Organisation, asked: Organisation) -> dict[str, int]:
+    told = outcomes.outcome(told_by)
+    return {"outcome": told.pk, "evidence": outcomes.evidence(told, asked=asked).pk}
 
 
 def _application(organisation: Organisation) -> dict[str, int]:
