@@ -9,4 +9,4 @@ class SteeringConfig(AppConfig):
     verbose_name = _("Steering Committee")
 
     def ready(self) -> None:
-        from steering import held, lent, mesa  # noqa: F401 (what it holds about people, does for others, gives to do)
+        from steering import held, lent, mesa, uses  # noqa: F401 (what it holds about people, does for others, gives to do)

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from steering.views import by_letter, committee, frameworks, minutes, outcomes, record
+from steering.views import by_letter, committee, frameworks, minutes, origins, outcomes, record
 
 app_name = "steering"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path(_("plan/outcomes/<int:pk>/evidence/"), outcomes.outcome_evidence, name="outcome_evidence"),
     path(_("plan/outcomes/evidence/<int:pk>/verify/"), outcomes.evidence_verify, name="evidence_verify"),
     path(_("frameworks/"), frameworks.frameworks, name="frameworks"),
+    path(_("my-desk/<int:pk>/origin/"), origins.origin, name="origin"),
+    path(_("my-desk/<int:pk>/origin/<int:said>/take-away/"), origins.origin_take, name="origin_take"),
     path(_("committee/"), committee.committee, name="committee"),
     path(_("committee/record/"), record.record, name="record"),
     path(_("committee/decisions/<str:meeting>/<str:number>/"), record.decision, name="decision"),

@@ -14,6 +14,7 @@ from resources.models.resource import Reader
 from steering.models import Activity, ActivityTerms, Decision, Origin, Plan, PlanVersion
 from steering.models.activity import ActivityTermsQuerySet
 from steering.models.decision import DecisionQuerySet
+from steering.plan import wording
 from steering.record import Verb
 
 
@@ -70,3 +71,15 @@ def _activities(user: User) -> ActivityTermsQuerySet:
 
 def _decisions(user: User) -> DecisionQuerySet:
     return Decision.objects.visible_to(user).select_related("meeting__body")
+
+
+def said(resource: Resource, reader: Reader) -> list[Origin]:
+    """What is said of one document, as far as this reader may see; each with `words`, what it is about."""
+    rows = list(resource.produced_by.select_related("activity__plan", "decision__meeting__body"))
+    lines = wording.latest({row.activity_id for row in rows if row.activity_id}, reader)
+    words = {("activity", line.activity_id): line.shown_text for line in lines}
+    decisions = Decision.objects.visible_to(reader).filter(pk__in={row.decision_id for row in rows if row.decision_id})
+    words |= {("decision", row.pk): row.shown_text for row in decisions}
+    for row in rows:
+        row.words = words.get(("activity", row.activity_id) if row.activity_id else ("decision", row.decision_id))
+    return [row for row in rows if row.words is not None]
