@@ -14,7 +14,7 @@ from network.people_forms import ProfileForm
 from resources import actions, handed_in
 from resources.models import Resource
 from resources.views.desk import may_upload
-from steering.models import ActionItem
+from steering.models import ActionItem, PolicyOutcome
 from steering.plan import periods
 
 
@@ -30,6 +30,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "shared": duties.for_desk(request.user) if request.user.shares_the_desk else None,
         "action_items": ActionItem.objects.of_the_desk_of(request.user),
         "asked_by_plan": periods.for_desk(request.user),
+        "outcomes": PolicyOutcome.objects.of_the_desk_of(request.user),
+        "to_verify": PolicyOutcome.objects.to_verify(request.user),
         "colleagues": colleagues.of(request.user),
         "managed": [role.organisation for role in request.user.roles_in_force if role.kind == "manager"],
         "may_upload": may_upload(request),

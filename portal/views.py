@@ -14,6 +14,7 @@ from network.models import Country, Organisation
 from portal.core.tables import csv_answer
 from resources import shelf
 from resources.models import Resource, Topic
+from steering.plan import frameworks, register
 from steering.plan.part import part_of
 
 
@@ -68,6 +69,8 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
         "total": total,
         "organisations": organisations,
         "working": working,
+        "outcomes": register.of_country(country),
+        "frameworks": frameworks.of_country(request.user, country.code),
     }
     return render(request, "network/country_detail.html", context)
 
@@ -107,6 +110,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "total": total,
         "contacts": people.public_contacts(organisation),
         "part": part_of(organisation, request.user),
+        "outcomes": register.of_organisation(organisation),
     }
     return render(request, "network/organisation_detail.html", context)
 

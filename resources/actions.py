@@ -217,7 +217,9 @@ def delete(resource: Resource, *, by: User | None) -> None:
     Raises `WrongState` for one that a record of another room rests on.
     """
     if Resource.objects.filter(pk=resource.pk).cited().exists():
-        raise WrongState(_("An agenda or a decision rests on this document: it can be withdrawn, but not deleted."))
+        raise WrongState(
+            _("An agenda, a decision or the plan rests on this document: it can be withdrawn, but not deleted.")
+        )
     files = list(resource.files.all())
     pk = resource.pk
     with transaction.atomic():

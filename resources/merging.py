@@ -1,5 +1,7 @@
 """Two works that are one: put together by whoever may change both, proposed by others, or kept apart for good."""
 
+from collections.abc import Callable
+
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +15,8 @@ from resources.duplicates import Alike, Draft, Kind
 from resources.models import FieldOrigin, File, Gathered, Pairing, Resource
 
 Verdict = Pairing.Verdict
+Follow = Callable[[Resource, Resource], None]
+_following: dict[str, Follow] = {}
 UNDECIDED = [Resource.Status.DRAFT, Resource.Status.SUBMITTED]
 ALWAYS_FILLED = ["original_language", "type"]
 OF_AN_EDITION = ["year", "month", "day", "publisher", "doi", "isbn", "source_url", "licence", "original_title"]
@@ -24,6 +28,20 @@ class As(models.TextChoices):
 
     SAME = "same", gettext_lazy("The same document twice")
     EDITION = "edition", gettext_lazy("Another edition or language of it")
+
+
+def follows(relation: str) -> Callable[[Follow], Follow]:
+    """
+    Register what becomes of a record of another room that rests on the work that is no more: "room.Model.field".
+
+    Without it such a record keeps the work, and it can't go into another one.
+    """
+
+    def register(follow: Follow) -> Follow:
+        _following[relation] = follow
+        return follow
+
+    return register
 
 
 def alike(work: Resource, user: User) -> list[Alike]:
@@ -70,14 +88,18 @@ def merge(draft: Resource, *, into: Resource, by: User, bond: str = As.SAME, loo
     if len(held) < 2 or not may_merge(held[draft.pk], held[into.pk], by):
         raise WrongState(_("Somebody else has already moved this document on. Please reload the page."))
     draft, into = held[draft.pk], held[into.pk]
-    if Resource.objects.filter(pk=draft.pk).cited().exists():
-        raise WrongState(_("An agenda or a decision rests on this document: put the other one into it instead."))
+    if Resource.objects.filter(pk=draft.pk).cited(besides=_following).exists():
+        raise WrongState(
+            _("An agenda, a decision or the plan rests on this document: put the other one into it instead.")
+        )
     if into.is_published and not looked:
         checking.refuse_unlooked(draft)
     with watching.watched([into.pk], by=by, how=watching.How.MERGED):
         _move_description(draft, into, bond)
         File.objects.filter(resource=draft).update(resource=into)
     Gathered.objects.filter(resource=draft).update(resource=into)
+    for follow in _following.values():
+        follow(draft, into)
     reason = _reason(draft, bond)
     record.merged(draft, into, by=by, reason=reason)
     pk = draft.pk

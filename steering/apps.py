@@ -9,5 +9,5 @@ class SteeringConfig(AppConfig):
     verbose_name = _("Steering Committee")
 
     def ready(self) -> None:
-        from steering import following, held, mesa  # noqa: F401 (what it holds about people and does for other rooms)
+        from steering import following, held, lent, mesa, uses  # noqa: F401 (what it holds, does and gives to do)
         from steering.plan import mesa as plan_mesa  # noqa: F401 (what reports on the plan give to do)

@@ -10,7 +10,17 @@ from network.models import User
 from portal.core.mesa import SHOWN, List, Row, lends
 from portal.core.steps import admin_address
 from steering import quorum_words
-from steering.models import ActionItem, Contribution, Decision, Designation, Meeting, Minutes, Observation, Plan
+from steering.models import (
+    ActionItem,
+    Contribution,
+    Decision,
+    Designation,
+    Meeting,
+    Minutes,
+    Observation,
+    Plan,
+    PolicyOutcome,
+)
 
 
 @lends(List.WAITING)
@@ -26,6 +36,7 @@ def committee_work(user: User) -> list[Row] | None:
         *_to_close(),
         *_to_thank(),
         *_to_close_out(),
+        *_outcomes(),
     ]
 
 
@@ -73,6 +84,25 @@ def _to_close_out() -> list[Row]:
     over = Plan.objects.in_force().filter(first_year__lt=timezone.localdate().year - 1)
     note = _("Its two years are over: close it out")
     return [Row(str(row), reverse("admin:steering_closing_walk", args=[row.pk]), note, row.last_day) for row in over]
+
+
+def _outcomes() -> list[Row]:
+    """Changes that organisations told of, until they are published or turn out not to be so."""
+    rows = PolicyOutcome.objects.waiting().select_related("reported_by")[:SHOWN]
+    notes = {
+        PolicyOutcome.State.REPORTED: _("Policy outcome of %(name)s: to be read"),
+        PolicyOutcome.State.REVIEWED: _("Policy outcome of %(name)s: to be substantiated"),
+        PolicyOutcome.State.SUBSTANTIATED: _("Policy outcome of %(name)s: to be published"),
+    }
+    return [
+        Row(
+            row.shown_name.text[:100],
+            admin_address(row),
+            notes[row.state] % {"name": row.reported_by.short_name},
+            timezone.localdate(row.reported_at),
+        )
+        for row in rows
+    ]
 
 
 @lends(List.OVERDUE)

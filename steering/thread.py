@@ -2,10 +2,22 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from network.models import Membership
 from resources.models import Resource
 from resources.models.resource import Reader, audiences_of
-from steering.models import ActionItem, AgendaItem, Decision, Meeting, Minutes
+from steering.models import (
+    ActionItem,
+    ActivityTerms,
+    AgendaItem,
+    Decision,
+    Meeting,
+    Minutes,
+    PlanVersion,
+    PolicyOutcome,
+)
+from steering.plan import wording
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,19 @@ class Thread:
     evidence: dict[int, Resource]
     """Documents that show an action item done, by their number, where this reader may open them."""
     admitted: list[Membership]
+    plan_versions: list[PlanVersion]
+    """That it put in force."""
+    activities: list[ActivityTerms]
+    """That come from it, as the plan words them today."""
+    produced: list[Resource]
+    outcomes: list[PolicyOutcome]
+    """That rest on it, or on one of those activities."""
+
+    @property
+    def has_come_of_it(self) -> bool:
+        """Has anything been recorded that followed from it?"""
+        later = [self.replaced_by, self.admitted, self.actions, self.plan_versions]
+        return any([*later, self.activities, self.produced, self.outcomes])
 
     @property
     def lines(self) -> list[tuple[ActionItem, Resource | None]]:
@@ -38,6 +63,7 @@ def follow(decision: Decision, user: Reader) -> Thread:
     actions = _actions(decision, user) if item else []
     shown = Resource.objects.visible_to(user).filter(pk__in={row.evidence_id for row in actions if row.evidence_id})
     others = Decision.objects.visible_to(user)
+    activities = _activities(decision, user)
     return Thread(
         decision=decision,
         meeting=decision.meeting,
@@ -50,7 +76,25 @@ def follow(decision: Decision, user: Reader) -> Thread:
         actions=actions,
         evidence=shown.in_bulk(),
         admitted=list(Membership.objects.filter(decision=decision.code).select_related("organisation")),
+        plan_versions=list(PlanVersion.objects.visible_to(user).filter(decision=decision).select_related("plan")),
+        activities=activities,
+        produced=list(Resource.objects.visible_to(user).filter(produced_by__decision=decision).order_by("pk")),
+        outcomes=_outcomes(decision, activities, user),
     )
+
+
+def _activities(decision: Decision, user: Reader) -> list[ActivityTerms]:
+    """Those whose newest wording still names it; a draft of a plan tells nobody yet."""
+    named = ActivityTerms.objects.filter(origin=decision).values("activity")
+    return [line for line in wording.latest(named, user) if line.origin_id == decision.pk]
+
+
+def _outcomes(decision: Decision, activities: list[ActivityTerms], user: Reader) -> list[PolicyOutcome]:
+    direct = PolicyOutcome.decisions.through.objects.filter(decision=decision).values("policyoutcome")
+    keys = [line.activity_id for line in activities]
+    through = PolicyOutcome.activities.through.objects.filter(activity__in=keys).values("policyoutcome")
+    seen = PolicyOutcome.objects.visible_to(user).filter(Q(pk__in=direct) | Q(pk__in=through))
+    return list(seen.select_related("country"))
 
 
 def _actions(decision: Decision, user: Reader) -> list[ActionItem]:

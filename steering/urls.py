@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from steering.views import by_letter, closing, committee, contributions, minutes, record
 from steering.views import by_letter, committee, minutes, plan, record
 from steering.views import by_letter, committee, minutes, record, reporting
+from steering.views import by_letter, committee, frameworks, minutes, origins, outcomes, record
 
 app_name = "steering"
 
@@ -21,6 +22,15 @@ urlpatterns = [
     path(_("plan/"), plan.plan_now, name="plan_now"),
     path(_("plan/<int:first_year>/"), include(of_a_plan)),
     path(_("plan/<int:first_year>/version/<int:number>/"), include(of_a_plan)),
+    path(_("plan/outcomes/"), outcomes.outcomes, name="outcomes"),
+    path(_("plan/outcomes/report/"), outcomes.outcome_report, name="outcome_report"),
+    path(_("plan/outcomes/<int:pk>/"), outcomes.outcome, name="outcome"),
+    path(_("plan/outcomes/<int:pk>/correct/"), outcomes.outcome_edit, name="outcome_edit"),
+    path(_("plan/outcomes/<int:pk>/evidence/"), outcomes.outcome_evidence, name="outcome_evidence"),
+    path(_("plan/outcomes/evidence/<int:pk>/verify/"), outcomes.evidence_verify, name="evidence_verify"),
+    path(_("frameworks/"), frameworks.frameworks, name="frameworks"),
+    path(_("my-desk/<int:pk>/origin/"), origins.origin, name="origin"),
+    path(_("my-desk/<int:pk>/origin/<int:said>/take-away/"), origins.origin_take, name="origin_take"),
     path(_("committee/"), committee.committee, name="committee"),
     path(_("committee/record/"), record.record, name="record"),
     path(_("committee/decisions/<str:meeting>/<str:number>/"), record.decision, name="decision"),

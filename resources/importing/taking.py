@@ -26,7 +26,7 @@ MEANWHILE = _("This document has come into the library since the preview; please
 MOVED = _("Somebody has changed this document since the preview; please read the list in again.")
 GONE = _("This document has been taken out of the library since the preview.")
 CHANGED_SINCE = _("Somebody has changed this document since it was taken in; it stays as it is.")
-CITED_SINCE = _("An agenda or a decision rests on this document; it stays as it is.")
+CITED_SINCE = _("An agenda, a decision or the plan rests on this document; it stays as it is.")
 PUBLISHED_SINCE = _("Somebody else has published this document; it stays as it is.")
 
 Tell = Callable[[int, int], None]

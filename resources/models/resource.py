@@ -1,3 +1,4 @@
+from collections.abc import Container
 from datetime import date
 from typing import Self
 
@@ -32,8 +33,22 @@ def audiences_of(user: Reader) -> list[str]:
     return [Audience.PUBLIC, Audience.MEMBERS] + ([Audience.COMMITTEE] if user.is_committee_member else [])
 
 
-def _keeps(relation: object) -> bool:
-    return relation.auto_created and not relation.concrete and relation.on_delete is models.PROTECT
+def _keeping() -> dict[str, Exists]:
+    """Relations of other rooms that rest on works, as `room.Model.field`, and the works each of them rests on."""
+    found = {}
+    for relation in Resource._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or relation.concrete:
+            continue
+        if relation.many_to_many:  # its table would give way without a word
+            rows, name = relation.through._base_manager, relation.field.m2m_reverse_field_name()
+        elif relation.on_delete is models.PROTECT:
+            rows, name = relation.related_model._base_manager, relation.field.name
+        else:
+            continue
+        found[f"{relation.related_model._meta.label}.{relation.field.name}"] = Exists(
+            rows.filter(**{name: OuterRef("pk")})
+        )
+    return found
 
 
 class ResourceQuerySet(models.QuerySet["Resource"]):
@@ -72,10 +87,13 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         never_seen = self.editable_by(user).filter(~Exists(moved_on), status=Resource.Status.DRAFT)
         return never_seen if user.is_authenticated and user.is_coordinator else never_seen.filter(created_by=user.pk)
 
-    def cited(self) -> Self:
-        """Works that a record of another room rests on, such as an agenda: it keeps them."""
-        keeping = [one for one in Resource._meta.get_fields(include_hidden=True) if _keeps(one)]
-        named = [Q(Exists(one.related_model.objects.filter(**{one.field.name: OuterRef("pk")}))) for one in keeping]
+    def cited(self, *, besides: Container[str] = ()) -> Self:
+        """
+        Works that a record of another room rests on, such as an agenda: it keeps them.
+
+        `besides` names relations, as `room.Model.field`, that do not count.
+        """
+        named = [rests for relation, rests in _keeping().items() if relation not in besides]
         return self.filter(Q.create(named, connector=Q.OR)) if named else self.none()
 
     def reviewable_by(self, user: Reader) -> Self:

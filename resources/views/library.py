@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.core.http import afterwards, render_part
-from resources import markers, search, searches, shelf, use
+from resources import markers, mentions, search, searches, shelf, use
 from resources.filters import ResourceFilter
 from resources.listing import Listing
 from resources.models import Resource, Topic
@@ -44,6 +44,8 @@ def resource_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespon
         "editable": editable,
         "markers": markers.screened_of(resource),
         "used": resource.uses.of_the_year().total() if use.is_of(resource, request.user) else None,
+        "used_in": mentions.of(resource, request.user),
+        "offered": mentions.pages_for(resource, request.user) if editable else [],
         "alike": shelf.alike(resource, request.user) if resource.is_published else [],
     }
     response = render(request, "resources/resource_detail.html", context)

@@ -5,6 +5,7 @@ from steering.admin import (  # noqa: F401 (register their pages)
     decisions,
     meetings,
     minutes,
+    outcomes,
     plan_lines,
     plans,
     progress,

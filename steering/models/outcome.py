@@ -1,13 +1,16 @@
+from datetime import date
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from network.models import Country, Organisation
+from network.models import Country, Organisation, User
 from portal.core import audit, languages
 from portal.core.languages import Worded
 from resources.models import Resource
@@ -15,18 +18,43 @@ from resources.models.resource import Reader
 from steering.models.activity import Activity
 from steering.models.decision import Decision
 
+ARCHIVES = ("web.archive.org", "archive.org", "archive.ph", "archive.today", "perma.cc", "webcitation.org")
+"""Where copies of pages are kept for good."""
+
 
 class PolicyOutcomeQuerySet(models.QuerySet["PolicyOutcome"]):
     def published(self) -> Self:
         return self.filter(state=PolicyOutcome.State.PUBLISHED)
 
     def visible_to(self, user: Reader) -> Self:
-        """What is published; the committee, and whoever reported it, see the rest as well."""
+        """What is published; the committee, whoever reported it and whoever is to verify it see the rest as well."""
         if not user.is_authenticated:
             return self.published()
         if user.is_committee_member:
             return self.all()
-        return self.filter(Q(state=PolicyOutcome.State.PUBLISHED) | Q(reported_by__in=user.own_organisation_ids))
+        own = user.own_organisation_ids
+        asked = Evidence.objects.filter(asked__in=own, outcome__state__in=PolicyOutcome.OPEN).values("outcome")
+        return self.filter(Q(state=PolicyOutcome.State.PUBLISHED) | Q(reported_by__in=own) | Q(pk__in=asked))
+
+    def editable_by(self, user: User) -> Self:
+        """What an organisation has reported and nobody has reviewed yet; the secretariat works in the admin."""
+        return self.filter(state=PolicyOutcome.State.REPORTED, reported_by__in=user.organisation_ids)
+
+    def of_the_desk_of(self, user: User) -> list["PolicyOutcome"]:
+        """What this person's organisations have reported, the newest first."""
+        own = user.own_organisation_ids
+        found = self.filter(reported_by__in=own).select_related("country").order_by("-reported_at", "-pk")
+        return list(found[:10]) if own else []
+
+    def to_verify(self, user: User) -> list["PolicyOutcome"]:
+        """Where this person's organisations were asked whether the evidence shows the change, and have not said."""
+        asked = Evidence.objects.open().filter(asked__in=user.organisation_ids)
+        return list(self.filter(pk__in=asked.values("outcome"), state__in=PolicyOutcome.OPEN)[:10])
+
+    def waiting(self) -> Self:
+        """Where the secretariat has the next step, the longest wait first."""
+        states = [PolicyOutcome.State.REPORTED, PolicyOutcome.State.REVIEWED, PolicyOutcome.State.SUBSTANTIATED]
+        return self.filter(state__in=states).order_by("reported_at", "pk")
 
 
 class PolicyOutcome(models.Model):
@@ -56,6 +84,9 @@ class PolicyOutcome(models.Model):
         SUBSTANTIATED = "substantiated", _("Substantiated")
         PUBLISHED = "published", _("Published")
         NOT_CONFIRMED = "not_confirmed", _("Not confirmed")
+
+    OPEN = [State.REPORTED, State.REVIEWED]
+    """States in which its words and its evidence may still change."""
 
     FRAMEWORKS = [Kind.LAW, Kind.POLICY, Kind.PROTOCOL]
     """Kinds that lay something down, so that they belong to the legal and policy frameworks of a country."""
@@ -112,6 +143,24 @@ class PolicyOutcome(models.Model):
     def __str__(self) -> str:
         return self.instrument or self.change[:80]
 
+    def get_absolute_url(self) -> str:
+        return reverse("steering:outcome", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """May its words and its evidence still change?"""
+        return self.state in self.OPEN
+
+    @property
+    def since(self) -> date:
+        """In force since, or when it happened."""
+        return self.in_force_since or self.happened_on
+
+    @property
+    def shown_name(self) -> Worded:
+        """Of the law, policy or protocol; of another change what it is."""
+        return self.shown_instrument or self.shown_change
+
     @property
     def shown_change(self) -> Worded:
         return languages.of_row(self, "change")
@@ -142,6 +191,16 @@ class PolicyOutcome(models.Model):
             raise ValidationError({"happened_on": _("A change that has not happened yet can't be reported.")})
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def open(self) -> Self:
+        """Nobody has said yet whether it shows the change."""
+        return self.filter(verifier__isnull=True)
+
+    def verifiable_by(self, user: User) -> Self:
+        """Evidence on which this person's organisation was asked, and may still say."""
+        return self.open().filter(asked__in=user.organisation_ids, outcome__state__in=PolicyOutcome.OPEN)
+
+
 class Evidence(models.Model):
     """What shows a policy outcome: a document of the library or an archived address, and who stands behind it."""
 
@@ -156,12 +215,18 @@ class Evidence(models.Model):
         help_text=_("A copy in a web archive, so that it still opens in ten years."),
     )  # fmt: skip
     excerpt = models.TextField(_("the passage that says so"), max_length=2000, blank=True)
+    asked = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, editable=False, related_name="evidence_to_verify",
+        verbose_name=_("organisation asked to verify it"),
+    )  # fmt: skip
     verifier = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="verified_evidence",
         verbose_name=_("organisation that verified it"),
     )  # fmt: skip
     verifier_name = models.CharField(_("person who verified it"), max_length=200, blank=True)
     verified_on = models.DateField(_("verified on"), null=True, blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["outcome", "pk"]
@@ -183,6 +248,15 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return str(self.document) if self.document_id else self.url
+
+    @property
+    def is_archived(self) -> bool:
+        """Is its address a copy that a web archive keeps?"""
+        try:
+            host = (urlsplit(self.url).hostname or "").removeprefix("www.")
+        except ValueError:
+            return False
+        return host in ARCHIVES
 
 
 class Origin(models.Model):

@@ -103,6 +103,16 @@ SITE = {
     "steering:closing_file": page(ALL, first_year="closed_year", format="docx"),
     "steering:report_by_letter": by_link(token="forged"),
     "steering:report": page({"contributor", "manager"}, pk="period", slug="slug"),  # of OIM
+    # policy outcomes: one that OIM told of, and INSP is asked to verify
+    "steering:outcomes": page(ALL),
+    "steering:outcome": hidden(STAFF | OWN | {"stranger"}, pk="outcome"),
+    "steering:outcome_report": page(HANDING_IN),
+    "steering:outcome_edit": page({"contributor", "manager"}, pk="outcome"),
+    "steering:outcome_evidence": step({"contributor", "manager"}, pk="outcome"),
+    "steering:evidence_verify": step({"stranger"}, pk="evidence"),
+    "steering:frameworks": page(ALL),
+    "steering:origin": page(OWN, pk="draft"),
+    "steering:origin_take": step(OWN, pk="draft", said="nothing"),
     # the library
     "resources:list": page(ALL),
     "resources:suggestions": page(ALL),
@@ -256,6 +266,7 @@ ADMIN = {
     "steering.settlement": (READING, NOBODY, NOBODY, NOBODY),  # chosen in the close-out assistant
     "steering.period": (READING, NOBODY, NOBODY, NOBODY),  # it moves by steps alone, and so do reports
     "steering.progressreport": (READING, NOBODY, NOBODY, NOBODY),
+    "steering.policyoutcome": (READING, STEERING, STEERING, NOBODY),
     "taggit.tag": (READING, COORDINATION, COORDINATION, COORDINATION),
     "django_ox.oxtask": (ADMINISTRATOR, NOBODY, ADMINISTRATOR, ADMINISTRATOR),
     "django_ox.oxschedule": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),

@@ -25,6 +25,7 @@ from steering.models import MinutesTemplate, Observation, Office, ProgressReport
 from tests import factories
 from tests.conftest import signed_in
 from tests.steering import plans, room
+from tests.steering import outcomes, room
 
 _numbers = count(1)
 _years = count(2000, 2)
@@ -207,6 +208,7 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "steering.settlement": settlement,
     "steering.period": report,
     "steering.progressreport": report,
+    "steering.policyoutcome": lambda: outcomes.outcome(organisation(), country=country()),
     "taggit.tag": lambda: Tag.objects.create(name=f"palabra {next(_numbers)}"),
     "django_ox.oxtask": task,
     "django_ox.oxschedule": schedule,

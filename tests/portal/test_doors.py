@@ -22,7 +22,7 @@ from steering.models import Period, ProgressReport
 from tests import factories
 from tests.conftest import signed_in
 from tests.portal.doors import ADMIN, ADMIN_PAGES, ALL, COORDINATION, SITE, STAFF, Door
-from tests.steering import giving, plans, room
+from tests.steering import giving, outcomes, plans, room
 
 FIXTURES = {"manager": "colleague", "committee": "committee_member", "secretariat": "secretary"}
 ROLES = sorted(ALL)
@@ -107,6 +107,7 @@ def world(cast: dict[str, User], oim: Organisation) -> dict[str, object]:
         "type": ContentType.objects.get_for_model(oim.country).pk,
         "nothing": 99_999,
         **_application(oim),
+        **_outcome(oim, cast["stranger"].organisations[0]),
         **room.everything(),
         **_plan(oim),
         **giving.everything(),
@@ -133,6 +134,11 @@ def _report(organisation: Organisation) -> ProgressReport:
     Period.objects.filter(pk=period.pk).update(opened_on=today, closes_on=today)
     given = {"activity": terms.activity, "version": terms.version, "state": ProgressReport.State.SUBMITTED}
     return ProgressReport.objects.create(period=period, organisation=organisation, submitted_at=timezone.now(), **given)
+
+
+def _outcome(told_by: Organisation, asked: Organisation) -> dict[str, int]:
+    told = outcomes.outcome(told_by)
+    return {"outcome": told.pk, "evidence": outcomes.evidence(told, asked=asked).pk}
 
 
 def _application(organisation: Organisation) -> dict[str, int]:
