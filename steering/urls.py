@@ -1,10 +1,19 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from steering.views import by_letter, closing, committee, contributions, minutes, record
-from steering.views import by_letter, committee, minutes, plan, record
-from steering.views import by_letter, committee, minutes, record, reporting
-from steering.views import by_letter, committee, frameworks, minutes, origins, outcomes, record
+from steering.views import (
+    by_letter,
+    closing,
+    committee,
+    contributions,
+    frameworks,
+    minutes,
+    origins,
+    outcomes,
+    plan,
+    record,
+    reporting,
+)
 
 app_name = "steering"
 

@@ -16,16 +16,10 @@ from network import duty_kinds, invitations
 from network.models import Application, Person, Rota, Sector, User
 from resources.models import MarkerScale, Source
 from steering import minutes, offices
-from steering.models import MinutesTemplate, Observation, Office, Plan, PlanVersion
+from steering.models import MinutesTemplate, Observation, Office, Plan, PlanVersion, ProgressReport
 from tests import factories
 from tests.conftest import signed_in
-from tests.steering import plans, room
-from tests.steering import giving, room
-from steering.models import MinutesTemplate, Observation, Office, ProgressReport
-from tests import factories
-from tests.conftest import signed_in
-from tests.steering import plans, room
-from tests.steering import outcomes, room
+from tests.steering import giving, outcomes, plans, room
 
 _numbers = count(1)
 _years = count(2000, 2)
@@ -140,6 +134,8 @@ def version() -> PlanVersion:
     plans.screened(plans.activity(made, organisation()))
     plans.indicator(made, organisation())
     return plans.in_force(made)
+
+
 def contribution() -> Model:
     return giving.given(giving.in_force(next(_years)), organisation=organisation())
 
@@ -149,6 +145,8 @@ def settlement() -> Model:
     activity = giving.terms_of(version)[0].activity
     giving.settled(activity, "carry", lead=organisation())
     return activity.settlement
+
+
 def report() -> ProgressReport:
     """With a plan and a quarter of its own."""
     terms = plans.activity(plans.draft(2000 + next(_numbers) % 100), organisation())
