@@ -17,6 +17,7 @@ from portal.core.models import Mark
 from portal.demo import joining
 from portal.demo.committee import write_committee
 from portal.demo.meetings import write_meetings
+from portal.demo.plan import write_plan
 from portal.demo.printing import print_document
 from resources import actions, deposits
 from resources import vocabulary as topic_vocabulary
@@ -144,6 +145,7 @@ STEPS = [
     Step("documents", "Documents with their files", write_documents),
     Step("applications", "Applications to join", joining.write_applications),
     Step("meetings", "Meetings and minutes", write_meetings),
+    Step("plan", "Action plan", write_plan),
 ]
 
 

@@ -36,58 +36,76 @@ NEXT = [
 def write_meetings() -> None:
     body = Body.objects.get()
     _held(body)
-    coming = _planned(body, months_later(timezone.localdate(), 1), mode="hybrid", place="Ciudad de Guatemala")
+    coming = planned(body, months_later(timezone.localdate(), 1), mode="hybrid", place="Ciudad de Guatemala")
     for kind, title_es, title_en, length, visibility in NEXT:
-        _item(coming, kind=kind, title_es=title_es, title_en=title_en, minutes=length, visibility=visibility)
-    with _no_letters():
+        item(coming, kind=kind, title_es=title_es, title_en=title_en, minutes=length, visibility=visibility)
+    with no_letters():
         meetings.convene(coming, by=None)
 
 
 @contextmanager
-def _no_letters() -> Iterator[None]:
+def no_letters() -> Iterator[None]:
     """The committee's addresses can't exist: its letters are written, and count as sent."""
     with override_settings(TASKS={"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}):
         yield
     Letter.objects.update(state=Letter.State.SENT, sent_at=timezone.now())
 
 
-def _planned(body: Body, day: object, **where: str) -> Meeting:
+def planned(body: Body, day: object, **where: str) -> Meeting:
     meeting = Meeting(body=body, **TITLE, **where)
     meetings.place_in_time(meeting, day=day, begins=time(9), length=timedelta(hours=3), zone=body.timezone)
     meetings.plan(meeting, by=None)
     return meeting
 
 
-def _item(meeting: Meeting, **fields: object) -> AgendaItem:
+def item(meeting: Meeting, **fields: object) -> AgendaItem:
     return AgendaItem.objects.create(meeting=meeting, position=meeting.items.count() + 1, **fields)
 
 
 def _held(body: Body) -> None:
     """From the invitation to the approved minutes, with what was decided and what was to be done."""
-    meeting = _planned(body, months_later(timezone.localdate(), -2))
+    meeting = planned(body, months_later(timezone.localdate(), -2))
     text = {name: GUIDE[name] for name in ("text_es", "text_en")}
     titles = {name: GUIDE[name] for name in ("title_es", "title_en")}
-    item = _item(meeting, kind="decision", visibility="public", **titles)
+    guide = item(meeting, kind="decision", visibility="public", **titles)
     work = Resource.objects.published().filter(audience="public").order_by("pk").first()
-    Paper.objects.create(item=item, resource=work)
-    _item(meeting, title_es="Asuntos internos", title_en="Internal matters")
-    meetings.convene(meeting, by=None)
+    Paper.objects.create(item=guide, resource=work)
+    item(meeting, title_es="Asuntos internos", title_en="Internal matters")
+    hold_with_quorum(meeting)
+    said_es = "Se aprueba la guía con los ejemplos de referencia y se publica en español e inglés."
+    said_en = "The guide is approved with the examples of referral and is published in Spanish and English."
+    decision = Decision(item=guide, text_es=said_es, text_en=said_en, visibility="public")
+    decisions.record(decision, by=None)
+    _to_do(guide, decision, work)
+    _approve_minutes(meeting, guide, **text)
+
+
+def hold_with_quorum(meeting: Meeting) -> None:
+    """Convened and held, with all seats but one there."""
+    with no_letters():
+        meetings.convene(meeting, by=None)
     attendance.open_list(meeting, by=None)
     for number, line in enumerate(meeting.attendance.filter(order=0)):
         line.status = Attendance.Status.EXCUSED if number == 3 else Attendance.Status.REMOTE
         attendance.note(line, by=None)
     meetings.hold(meeting, by=None)
-    said_es = "Se aprueba la guía con los ejemplos de referencia y se publica en español e inglés."
-    said_en = "The guide is approved with the examples of referral and is published in Spanish and English."
-    decision = Decision(item=item, text_es=said_es, text_en=said_en, visibility="public")
+
+
+def decided(decision: Decision) -> None:
+    """Recorded, and in force with its minutes."""
     decisions.record(decision, by=None)
-    _to_do(item, decision, work)
+    _approve_minutes(decision.meeting, decision.item)
+
+
+def _approve_minutes(meeting: Meeting, about: AgendaItem, **said: str) -> None:
     record = minutes.draft(meeting, by=None)
     Minutes.objects.filter(pk=record.pk).update(visibility="public")
-    record.sections.filter(item=item).update(**text)
-    with _no_letters():
+    if said:
+        record.sections.filter(item=about).update(**said)
+    with no_letters():
         minutes.circulate(record, by=None)
-    Minutes.objects.filter(pk=record.pk).update(objections_until=timezone.localdate() - timedelta(days=20))
+    over = min(timezone.localdate() - timedelta(days=20), meeting.local_start.date() + timedelta(days=30))
+    Minutes.objects.filter(pk=record.pk).update(objections_until=over)
     minutes.approve_unopposed(record, by=None, reason="Nadie observó nada")
 
 

@@ -6,7 +6,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ class PlanAdmin(SteeringAdmin, TranslationAdmin):
     list_select_related = ["body"]
     search_fields = ["title_es", "title_en"]
     search_help_text = gettext_lazy("Title, in either language.")
-    readonly_fields = ["state", "shown_versions", "history"]
+    readonly_fields = ["state", "shown_versions", "pages", "history"]
     fieldsets = [
         (
             None,
@@ -46,6 +46,7 @@ class PlanAdmin(SteeringAdmin, TranslationAdmin):
             },
         ),
         (gettext_lazy("Versions"), {"fields": ["shown_versions"]}),
+        (gettext_lazy("Where it goes on"), {"fields": ["pages"]}),
         (gettext_lazy("History"), {"fields": ["history"], "classes": ["collapse"]}),
     ]
     steps = (
@@ -95,6 +96,20 @@ class PlanAdmin(SteeringAdmin, TranslationAdmin):
             for row in rows
         )
         return format_html_join("", '<p><a href="{}">{}</a> · {} {}</p>', lines)
+
+    @admin.display(description=gettext_lazy("pages of this plan"))
+    def pages(self, plan: Plan) -> SafeString:
+        """Everything else the secretariat does with it."""
+        quarters = reverse("admin:steering_period_changelist")
+        links = [
+            (f"{quarters}?plan__id__exact={plan.pk}", _("Quarters and their reports")),
+            (reverse("admin:steering_contribution_gap", args=[plan.pk]), _("Contributions, and what still lacks")),
+        ]
+        if plan.state == Plan.State.IN_FORCE:
+            links.append((reverse("admin:steering_closing_walk", args=[plan.pk]), _("Close it out")))
+        if plan.state in (Plan.State.IN_FORCE, Plan.State.CLOSED):
+            links.append((plan.get_absolute_url(), _("Its page on the site")))
+        return format_html_join("", '<p><a href="{}">{}</a></p>', links)
 
     def keep(self, row: Plan, *, by: User, change: bool) -> None:
         (drafting.correct if change else drafting.make)(row, by=by)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from network.models import Country, Organisation
 from portal.core import audit, currencies, languages
@@ -36,7 +37,7 @@ class Activity(models.Model):
         DELAYED = "delayed", _("Delayed")
         COMPLETED = "completed", _("Completed")
         CANCELLED = "cancelled", _("Cancelled")
-        CARRIED_OVER = "carried_over", _("Carried over")
+        CARRIED_OVER = "carried_over", pgettext_lazy("activity", "Carried over")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="activities", verbose_name=_("plan"))
     code = models.CharField(_("code"), max_length=12)

@@ -1,5 +1,7 @@
 """How a version of a plan comes into force: before the committee, by its decision, and amended by the next version."""
 
+from datetime import date
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -131,12 +133,13 @@ def _followed(item: AgendaItem) -> list[int]:
 
 
 @transaction.atomic
-def adopt(version: PlanVersion, *, decision: Decision, by: User | None) -> None:
+def adopt(version: PlanVersion, *, decision: Decision, since: date | None = None, by: User | None) -> None:
     """
-    The body has decided: this version is in force from today, and the one before it no longer.
+    The body has decided: this version is in force since that day (today), and the one before it no longer.
 
     An unfinished activity the new version leaves out is cancelled and says so. Raises `Refused` for a decision that is
-    not in force, of another body, on another item or taken for another version; and for a version that lacks something.
+    not in force, of another body, on another item or taken for another version; for a day before its meeting or to
+    come; and for a version that lacks something.
     """
     plan = Plan.objects.select_for_update().get(pk=version.plan_id)
     held = PlanVersion.objects.select_for_update(of=("self",)).select_related("item").get(pk=version.pk)
@@ -144,12 +147,12 @@ def adopt(version: PlanVersion, *, decision: Decision, by: User | None) -> None:
         raise Refused(_("This plan is closed."))
     if not held.is_in_the_making:
         raise Refused(_("This version was adopted already."))
-    _fits(held, decision)
+    since = since or timezone.localdate()
+    _fits(held, decision, since)
     _complete(held)
     gone = list(left_out(held))
     plan.versions.in_force().update(state=State.SUPERSEDED)
-    since = {"decision": decision, "in_force_since": timezone.localdate()}
-    PlanVersion.objects.filter(pk=held.pk).update(state=State.IN_FORCE, **since)
+    PlanVersion.objects.filter(pk=held.pk).update(state=State.IN_FORCE, decision=decision, in_force_since=since)
     Plan.objects.filter(pk=plan.pk).update(state=Plan.State.IN_FORCE)
     audit.record(Verb.VERSION_ADOPTED, version, by=by, reason=decision.code, before=held.state, after=State.IN_FORCE)
     duties.close_for(MARKERS_DUTY, [version], by=None)
@@ -162,8 +165,8 @@ def left_out(version: PlanVersion) -> QuerySet[Activity]:
     return Activity.objects.unfinished().filter(terms__version__in=now).exclude(terms__version=version)
 
 
-def _fits(version: PlanVersion, decision: Decision) -> None:
-    """May this decision bring the version into force? Raises `Refused` with the reason why not."""
+def _fits(version: PlanVersion, decision: Decision, since: date) -> None:
+    """May this decision bring the version into force on that day? Raises `Refused` with the reason why not."""
     found = Decision.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=decision.pk)
     if found.state != Decision.State.IN_FORCE:
         raise Refused(_("This decision isn't in force: the minutes have to be approved first."))
@@ -173,6 +176,8 @@ def _fits(version: PlanVersion, decision: Decision) -> None:
         raise Refused(_("This decision was taken on another agenda item than the one the plan was brought under."))
     if PlanVersion.objects.filter(decision=found).exists():
         raise Refused(_("Another version of a plan rests on this decision."))
+    if not found.meeting.local_start.date() <= since <= timezone.localdate():
+        raise Refused(_("It is in force from a day between the meeting that decided on it and today."))
 
 
 # --- Amended ---------------------------------------------------------------------------------------------------------

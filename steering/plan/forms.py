@@ -1,6 +1,7 @@
 """Forms of a plan in preparation, and what its steps ask for."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.currencies import validate_currency
@@ -59,6 +60,12 @@ class AdoptForm(forms.Form):
         Decision.objects.none(),
         label=_("Decision"),
         help_text=_("A decision can be chosen once the minutes of its meeting are approved."),
+    )
+    since = forms.DateField(
+        label=_("In force since"),
+        initial=timezone.localdate,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Between the day of that meeting and today."),
     )
 
     def __init__(self, *args: object, row: PlanVersion, **kwargs: object) -> None:

@@ -212,11 +212,12 @@ def test_what_is_carried_over_is_copied_and_the_original_frozen(oim):
     version = world.in_force(
         activities=1, deliverable_es="Diez talleres", budget=Decimal(500), first_quarter=5, last_quarter=8
     )
-    terms = plans.screened(world.terms_of(version)[0], code=1)
     gone = room.organisation()
+    with plans.thawed():
+        terms = plans.screened(world.terms_of(version)[0], code=1)
+        terms.partners.set([oim, gone])
+        terms.countries.add(factories.country("HN"))
     left_the_network(gone)
-    terms.partners.set([oim, gone])
-    terms.countries.add(factories.country("HN"))
     original = terms.activity
     before = ActivityTerms.objects.filter(activity=original).values().get()
     world.closed(version, "carry")

@@ -106,7 +106,8 @@ def test_a_decision_shows_what_came_of_it(client, oim: Organisation, contributor
     hidden = plans.activity(version, oim, origin=decided, audience="members", text_es="Reservada")
     assert thread(client, decided).activities == []
     version = plans.in_force(version)
-    PlanVersion.objects.update(decision=decided)
+    with plans.thawed():
+        PlanVersion.objects.update(decision=decided)
     work = factories.resource(oim)
     members = factories.resource(audience="members")
     for one in (work, members):
@@ -142,7 +143,8 @@ def test_the_thread_takes_as_many_queries_however_long(client, oim: Organisation
 
     def more(times: int) -> None:
         for _each in range(times):
-            line = plans.activity(version, oim, origin=decided)
+            with plans.thawed():
+                line = plans.activity(version, oim, origin=decided)
             made.outcome(state="published").activities.add(line.activity)
             made.outcome(state="published").decisions.add(decided)
             origins.name_origin(factories.resource(oim), decision=decided, by=None)
