@@ -63,6 +63,7 @@ class AdoptForm(forms.Form):
     )
     since = forms.DateField(
         label=_("In force since"),
+        required=False,
         initial=timezone.localdate,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Between the day of that meeting and today."),

@@ -5,7 +5,7 @@ They come from two places, each listed once: published policy outcomes that laid
 laws, treaties, policies and protocols that no such outcome holds.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -47,6 +47,10 @@ class Place:
     since: date
     outcome: int | None = None
     document: int | None = None
+
+    @property
+    def key(self) -> tuple[int | None, int | None]:
+        return self.outcome, self.document
 
     @property
     def order(self) -> tuple[date, int, int]:
@@ -127,9 +131,12 @@ class Frameworks:
 
 
 def every(reader: Reader) -> Frameworks:
-    """All countries, with the newest few of each. In a fixed number of queries."""
-    sections = _sections(_places(reader))
-    _fill(sections, {section.code: section.places[:FIRST] for section in sections}, reader)
+    """All countries, with a few of each: its own before what it shares with others. In a fixed number of queries."""
+    places = _places(reader)
+    holds_in = Counter(place.key for rows in places.values() for place in rows)
+    sections = _sections(places)
+    shown = {one.code: sorted(one.places, key=lambda place: holds_in[place.key] > 1)[:FIRST] for one in sections}
+    _fill(sections, shown, reader)
     return Frameworks(sections, None)
 
 

@@ -87,7 +87,9 @@ class Ledger:
         for stage in Stage:
             days = self.days.get(stage)
             amounts = self.money[stage].shown if stage in self.money else []
-            shown.append((str(stage.label), [*amounts, *([_("%(n)s days") % {"n": days}] if days else [])]))
+            shown.append(
+                (str(stage.label), [*amounts, *([_("%(n)s days") % {"n": currencies.number(days)}] if days else [])])
+            )
         return shown
 
     def gap(self, budget: Decimal | None, currency: str) -> Decimal | None:

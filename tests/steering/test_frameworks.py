@@ -78,6 +78,15 @@ def test_the_newest_come_first_and_those_without_a_date_last(client, oim: Organi
     assert names(client, "?country=hn") == ["Ley de 2020", "Ley 5", "Ley de 1999", "Ley de None"]
 
 
+def test_what_is_a_countrys_own_stands_before_what_it_shares(client, oim: Organisation, honduras: Country) -> None:
+    other = factories.country("GT", "Guatemala", position=2)
+    factories.resource(oim, title_es="Ley propia", type="law", countries=[honduras], year=1999)
+    factories.resource(oim, title_es="Tratado", type="treaty", countries=[honduras, other], year=2020)
+    found = client.get(PAGE["es"]).context["found"]
+    shown = {section.code: [str(one.name) for one in section.frameworks] for section in found.sections}
+    assert (shown["hn"], shown["gt"]) == (["Ley propia", "Tratado"], ["Tratado"])
+
+
 def test_a_country_has_all_of_its_own_by_pages(client, oim: Organisation, honduras: Country, settings) -> None:
     for _each in range(frameworks.FIRST + 2):
         outcome(oim, state="published", country=honduras)

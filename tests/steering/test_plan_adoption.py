@@ -487,3 +487,17 @@ def test_a_marker_of_a_plan_in_force_is_still_reviewed(client_, coordinator, ver
     assert all(marker.reviewed_by for marker in terms.markers.all())
     coordinator.delete()  # whoever coded it may leave the portal
     assert not ActivityMarker.objects.filter(coded_by__isnull=False).exists()
+
+
+@pytest.mark.parametrize("days", [-10, 1])
+def test_in_force_neither_before_its_meeting_nor_in_days_to_come(version, days):
+    decision = decided(brought(version))  # nine days ago
+    with pytest.raises(Refused):
+        adoption.adopt(version, decision=decision, since=timezone.localdate() + timedelta(days=days), by=None)
+
+
+def test_in_force_since_the_day_the_secretary_gives(client_, version):
+    decision = decided(brought(version))
+    day = timezone.localdate() - timedelta(days=9)
+    assert room.take(client_, version, "adopt", decision=decision.pk, since=day.isoformat()).status_code == 302
+    assert PlanVersion.objects.get(pk=version.pk).in_force_since == day
