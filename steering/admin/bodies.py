@@ -20,6 +20,7 @@ from steering.forms import LastDayForm
 from steering.models import Body, Designation, Office, Seat, SeatTerm
 
 COMPOSITION = gettext_lazy("Committee: who sits in it")
+ACTION_PLAN = gettext_lazy("Action plan")
 
 
 class SteeringAdmin(RecordAdmin):

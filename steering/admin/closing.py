@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.core.refused import Refused
-from steering.admin.bodies import SteeringAdmin
-from steering.admin.contributions import PLANS
+from steering.admin.bodies import ACTION_PLAN, SteeringAdmin
 from steering.closing_forms import CloseForm, SettleForm
 from steering.models import Plan, Settlement
 from steering.plan import closing
@@ -46,7 +45,7 @@ def _for_an_open_plan(view: View) -> View:
 class SettlementAdmin(SteeringAdmin):
     """What was chosen, to look up; chosen in the assistant."""
 
-    task = PLANS
+    task = ACTION_PLAN
     list_display = ["activity", "plan", "what", "words", "by", "at"]
     list_filter = ["activity__plan", "what"]
     list_select_related = ["activity__plan", "by"]

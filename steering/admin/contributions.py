@@ -17,12 +17,10 @@ from network.models import User
 from portal.core.inlines import NamedCells
 from portal.core.steps import ReasonForm, Step
 from portal.core.versions import VersionedAdmin
-from steering.admin.bodies import SteeringAdmin
+from steering.admin.bodies import ACTION_PLAN, SteeringAdmin
 from steering.giving_forms import ContributionForm, MovementForm, MovementFormSet, currency_choices
 from steering.models import Contribution, Movement, Plan
 from steering.plan import giving, money
-
-PLANS = gettext_lazy("Plan: what is done and given")
 
 
 class MovementInline(NamedCells, admin.TabularInline):
@@ -46,7 +44,7 @@ class MovementInline(NamedCells, admin.TabularInline):
 
 @admin.register(Contribution)
 class ContributionAdmin(VersionedAdmin, SteeringAdmin, TranslationAdmin):
-    task = PLANS
+    task = ACTION_PLAN
     form = ContributionForm
     list_display = ["organisation", "shown_for", "kind", "how_much", "standing", "audience", "amount_audience"]
     list_filter = [

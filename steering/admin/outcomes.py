@@ -13,12 +13,11 @@ from modeltranslation.admin import TranslationAdmin
 from network.models import Organisation, User
 from portal.core.inlines import NamedCells
 from portal.core.steps import ReasonForm, Step
-from steering.admin.bodies import SteeringAdmin
+from steering.admin.bodies import ACTION_PLAN, SteeringAdmin
 from steering.models import Activity, Evidence, PolicyOutcome
 from steering.outcome_forms import AskForm, ReviewForm, VerifyForm
 from steering.plan import outcomes, wording
 
-PLAN = gettext_lazy("Action plan")
 State = PolicyOutcome.State
 
 
@@ -67,7 +66,7 @@ class EvidenceInline(NamedCells, admin.TabularInline):
 
 @admin.register(PolicyOutcome)
 class PolicyOutcomeAdmin(SteeringAdmin, TranslationAdmin):
-    task = PLAN
+    task = ACTION_PLAN
     list_display = ["named", "country", "kind", "happened_on", "reported_by", "state"]
     list_filter = ["state", "kind", ("country", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["country", "reported_by"]

@@ -15,8 +15,7 @@ from network.models import User
 from portal.core.inlines import NamedCells
 from portal.core.steps import ReasonForm, Step, admin_address
 from resources import markers
-from steering.admin.bodies import SteeringAdmin
-from steering.admin.plans import ACTION_PLAN
+from steering.admin.bodies import ACTION_PLAN, SteeringAdmin
 from steering.models import (
     ActivityTerms,
     ExpectedResult,

@@ -16,12 +16,11 @@ from modeltranslation.admin import TranslationAdmin
 from network.models import User
 from portal.core.steps import ReasonForm, Step, admin_address
 from steering.admin import plan_markers
-from steering.admin.bodies import SteeringAdmin
+from steering.admin.bodies import ACTION_PLAN, SteeringAdmin
 from steering.models import ActivityTerms, Body, Plan, PlanVersion
 from steering.plan import adoption, drafting, marking
 from steering.plan.forms import AdoptForm, BringForm
 
-ACTION_PLAN = gettext_lazy("Action plan")
 State = PlanVersion.State
 
 

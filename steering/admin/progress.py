@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy
 from network.models import User
 from portal.core.steps import ReasonForm, Step
 from steering.admin import bulk, letters
-from steering.admin.bodies import SteeringAdmin
+from steering.admin.bodies import ACTION_PLAN, SteeringAdmin
 from steering.models import Period, ProgressReport
 from steering.plan import periods, reporting, requests
 
-PLAN = gettext_lazy("Action plan")
 State = ProgressReport.State
 
 
@@ -90,7 +89,7 @@ SINCE = Case(When(state=State.SUBMITTED, then="submitted_at"))
 
 @admin.register(ProgressReport)
 class ProgressReportAdmin(SteeringAdmin):
-    task = PLAN
+    task = ACTION_PLAN
     list_display = ["about", "quarter", "organisation", "state", "status_said", "submitted_at", "approved_alone"]
     list_filter = [
         "state", "period__plan", "period__quarter", "approved_alone",
@@ -193,7 +192,7 @@ class ProgressReportAdmin(SteeringAdmin):
 
 @admin.register(Period)
 class PeriodAdmin(SteeringAdmin):
-    task = PLAN
+    task = ACTION_PLAN
     list_display = ["quarter_name", "plan", "opened_on", "closes_on", "takes_reports"]
     list_filter = ["plan"]
     list_select_related = ["plan"]

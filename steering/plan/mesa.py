@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,26 +14,6 @@ from steering.plan import periods
 
 LIST = "admin:steering_progressreport_changelist"
 TOLD_FOR = timedelta(days=90)
-
-
-@lends(List.WAITING)
-def to_approve(user: User) -> list[Row] | None:
-    """By quarter and organisation, as they are read."""
-    if not user.has_perm("steering.change_progressreport"):
-        return None
-    waiting = ProgressReport.objects.waiting().order_by().select_related(None)
-    by = ["period", "organisation", "organisation__acronym", "organisation__name"]
-    groups = waiting.values(*by).annotate(n=Count("pk"), since=Min("submitted_at")).order_by("since")[:SHOWN]
-    return [
-        Row(
-            group["organisation__acronym"] or group["organisation__name"],
-            f"{reverse(LIST)}?period__id__exact={group['period']}&organisation__id__exact={group['organisation']}",
-            ngettext("%(n)d progress report to approve", "%(n)d progress reports to approve", group["n"])
-            % {"n": group["n"]},
-            timezone.localdate(group["since"]),
-        )
-        for group in groups
-    ]
 
 
 @lends(List.REPORTS)

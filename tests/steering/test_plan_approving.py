@@ -282,7 +282,7 @@ def test_what_waits_comes_first_and_drafts_are_nobodys(here: World, secretary: U
     assert [row.activity for row in page.context["cl"].result_list] == [waiting.activity, done.activity]
     row = draft.activity.reports.get()
     assert client.get(room.page_of(row)).status_code == 302
-    assert "1 informe de avance por aprobar" in client.get("/admin/").text
+    assert "Aprobar informes de avance" in client.get("/admin/").text
 
 
 # --- The page of a whole quarter -------------------------------------------------------------------------------------
