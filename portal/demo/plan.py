@@ -219,9 +219,10 @@ def _what_came_of_it(plan: Plan) -> None:
 
 
 def _outcome(plan: Plan, activity: Activity, shown_by: Resource) -> None:
+    today = timezone.localdate()
     outcome = PolicyOutcome(
         country_id="GT", kind=PolicyOutcome.Kind.PRACTICE, level=PolicyOutcome.Level.LOCAL,
-        happened_on=plan.first_day + 120 * DAY, reported_by=_organisation("oim"),
+        happened_on=min(plan.first_day + 120 * DAY, today - 30 * DAY), reported_by=_organisation("oim"),
         actor_es="Centros de salud de la frontera (ejemplo de demostración)",
         actor_en="Health centres at the border (example of the demo)",
         change_es="Reciben a las personas que refiere el otro lado de la frontera sin pedirles documentos.",
@@ -238,6 +239,6 @@ def _outcome(plan: Plan, activity: Activity, shown_by: Resource) -> None:
     evidence = outcomes.add_evidence(Evidence(outcome=outcome, document=shown_by), by=None)
     outcomes.review(outcome, by=None)
     seen = {"organisation": _organisation("insp"), "name": "Investigadora de demostración"}
-    outcomes.verify(evidence, on=plan.first_day + 200 * DAY, by=None, **seen)
+    outcomes.verify(evidence, on=min(plan.first_day + 200 * DAY, today), by=None, **seen)
     outcomes.substantiate(outcome, by=None)
     outcomes.publish(outcome, by=None)

@@ -60,6 +60,12 @@ def test_the_demo_is_there_after_one_command_and_the_same_after_two(client, tran
     assert client.get("/admin/").status_code == 200
     hits = client.get("/es/recursos/?q=tejedoras").context["listing"].hits
     assert hits[0].snippet.page > 1
+    client.logout()
+    figures = client.get("/es/plan/").context["figures"]
+    assert figures.everything.total == 12
+    assert not any(profile.rows[-1].number for profile in figures.profile if profile.rows[-1].code is None)
+    assert any(indicator.actual is not None for indicator in figures.indicators)
+    assert client.get("/es/plan/cambios/").text.count("<h3") >= 1
 
 
 def test_a_database_with_somebody_in_it_is_left_alone(transactional_db) -> None:
