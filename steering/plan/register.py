@@ -1,5 +1,6 @@
 """The public register of policy outcomes: by country, year and kind, and one of them with all that it rests on."""
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -16,6 +17,7 @@ from steering.plan import wording
 from steering.record import Verb
 
 Kind = PolicyOutcome.Kind
+YEAR = re.compile("(?:19|20|21)[0-9]{2}")
 REGION = "region"
 """Stands in an address for a change in the whole region."""
 
@@ -33,7 +35,7 @@ class Asked:
         country, year, kind = (given.get(name, "").strip() for name in ("country", "year", "kind"))
         return cls(
             country=REGION if country == REGION else country.upper() if len(country) == 2 and country.isalpha() else "",
-            year=int(year) if year.isascii() and year.isdigit() and 1900 <= int(year[:5]) <= 2200 else None,
+            year=int(year) if YEAR.fullmatch(year) else None,
             kind=kind if kind in Kind.values else "",
         )
 
