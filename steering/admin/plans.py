@@ -77,8 +77,9 @@ class PlanAdmin(SteeringAdmin, TranslationAdmin):
         return {"body": body.pk if body else None} | super().get_changeform_initial_data(request)
 
     def get_fieldsets(self, request: HttpRequest, obj: Plan | None = None) -> list:
-        """A plan that is to be made has neither versions nor a history."""
-        return super().get_fieldsets(request, obj)[: None if obj else 1]
+        """A plan that is to be made has neither versions nor a history, but is told what comes next."""
+        (name, first), *rest = super().get_fieldsets(request, obj)
+        return [(name, {**first, "description": ""}), *rest] if obj else [(name, first)]
 
     def may_change(self, row: Plan) -> bool:
         return row.state == Plan.State.DRAFT

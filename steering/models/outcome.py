@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Country, Organisation, User
@@ -141,7 +142,7 @@ class PolicyOutcome(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.instrument or self.change[:80]
+        return self.instrument or Truncator(self.change).chars(80)
 
     def get_absolute_url(self) -> str:
         return reverse("steering:outcome", args=[self.pk])
