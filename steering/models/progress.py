@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from network.models import Organisation
 from portal.core import audit
@@ -74,7 +75,7 @@ class ProgressReport(models.Model):
         DRAFT = "draft", _("Draft")
         SUBMITTED = "submitted", _("Waiting for approval")
         RETURNED = "returned", _("Returned")
-        APPROVED = "approved", _("Approved")
+        APPROVED = "approved", pgettext_lazy("report", "Approved")
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="reports", verbose_name=_("reporting period"))
     activity = models.ForeignKey(

@@ -39,7 +39,7 @@ def test_an_offer_is_made_and_seen(page: Page, version: PlanVersion, contributor
     assert not findings(page, PAGE)
     enter_as(page, contributor)
     page.goto(PAGE)
-    page.get_by_role("link", name="Ofrecer algo").click()
+    page.get_by_role("link", name="Ofrecer un aporte").click()
     assert not findings(page, page.url)
     page.get_by_label("Monto o valor").fill("5,000")
     page.get_by_label("Moneda").fill("gtq")

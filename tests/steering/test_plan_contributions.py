@@ -298,7 +298,7 @@ def test_a_member_offers_something_and_the_secretariat_confirms_it(version, cont
     row = Contribution.objects.get()
     assert (row.activity, row.offered_by, row.movements.get().amount) == (terms.activity, contributor, Decimal(5000))
     assert "5,000.00" not in Client().get(PAGE).text
-    assert "que esperan a la Secretaría" in client.get(PAGE).text
+    assert "que esperan a la secretaría" in client.get(PAGE).text
     assert room.page_of(row) in staff.get("/admin/").text
     room.take(staff, row, "confirm")
     assert "5,000.00 USD" in Client().get(PAGE).text
