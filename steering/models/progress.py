@@ -2,7 +2,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,7 +13,7 @@ from resources.models import Resource
 from steering.models.activity import Activity
 from steering.models.indicator import VALUE, Indicator
 from steering.models.letter import Letter
-from steering.models.plan import Plan, PlanVersion
+from steering.models.plan import QUARTERS, Plan, PlanVersion
 
 
 class PeriodQuerySet(models.QuerySet["Period"]):
@@ -57,6 +57,14 @@ class Period(models.Model):
 class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
     def approved(self) -> Self:
         return self.filter(state=ProgressReport.State.APPROVED)
+
+    def counting(self, upto: int = len(QUARTERS)) -> Self:
+        """What counts by the end of that quarter: of each activity its last approved report, of each indicator all."""
+        approved = self.approved().filter(period__quarter__lte=upto)
+        later = ProgressReport.objects.approved().filter(
+            activity=OuterRef("activity"), period__quarter__gt=OuterRef("period__quarter"), period__quarter__lte=upto
+        )
+        return approved.filter(Q(indicator__isnull=False) | ~Exists(later))
 
     def waiting(self) -> Self:
         """For somebody to approve or return, the longest wait first."""

@@ -23,13 +23,12 @@ from steering.models import (
     Contribution,
     ExpectedResult,
     Objective,
-    Period,
     Plan,
     PlanVersion,
     ProgressReport,
     Settlement,
 )
-from steering.models.plan import QUARTERS
+from steering.plan import drafting
 from steering.plan.money import Ledger
 from steering.record import Verb
 from steering.seats import checked
@@ -81,7 +80,7 @@ class Line:
 
 def lines(plan: Plan) -> list[Line]:
     """Every unfinished activity in the order of the plan, in a fixed number of queries."""
-    reports = ProgressReport.objects.approved().order_by("-period__quarter").select_related("period__plan")
+    reports = ProgressReport.objects.counting().select_related("period__plan")
     given = Contribution.objects.standing().prefetch_related("movements")
     terms = ActivityTerms.objects.in_force().filter(version__plan=plan, activity__in=unfinished(plan)).in_order()
     found = terms.select_related("activity__settlement__lead", "activity__settlement__by", "lead").prefetch_related(
@@ -250,14 +249,7 @@ def _new_draft(plan: Plan, *, by: User | None) -> PlanVersion:
     for field in ("title_es", "title_en"):
         title = (getattr(plan, field) or "").replace(plan.period, following.period)
         setattr(following, field, title.replace(plan.period.replace("–", "-"), following.period))
-    following.save()
-    Period.objects.bulk_create([Period(plan=following, quarter=number) for number in QUARTERS])
-    version = PlanVersion.objects.create(plan=following)
-    results = ExpectedResult.objects.filter(objective__version__in=plan.versions.in_force())
-    for result in results.select_related("objective").order_by("objective__position", "position"):
-        _same_result(result, version)
-    audit.record(Verb.NEXT_PLAN_DRAFTED, following, by=by, after=Plan.State.DRAFT)
-    return version
+    return drafting.make(following, by=by, after=plan.versions.in_force().get())
 
 
 def carry(terms: ActivityTerms, into: PlanVersion, *, lead: Organisation | None, by: User | None) -> ActivityTerms:

@@ -1,11 +1,12 @@
 """The report of a plan that was closed, as far as its reader may know: for the page, the PDF and the Word document."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from resources.models.resource import Reader
 from steering.models import Activity, ActivityTerms, Objective, Plan, PlanVersion, PolicyOutcome
-from steering.plan import money
+from steering.plan import figures, money
 from steering.plan.closing import OFTEN
+from steering.plan.figures_parts import Group
 from steering.plan.money import Giving
 
 State = Activity.State
@@ -16,9 +17,9 @@ class Chapter:
     """One objective and what became of its activities."""
 
     objective: Objective
-    completed: list[ActivityTerms] = field(default_factory=list)
-    carried: list[ActivityTerms] = field(default_factory=list)
-    dropped: list[ActivityTerms] = field(default_factory=list)
+    completed: list[ActivityTerms]
+    carried: list[ActivityTerms]
+    dropped: list[ActivityTerms]
 
 
 @dataclass
@@ -55,33 +56,29 @@ class Report:
 
 def report(plan: Plan, reader: Reader) -> Report:
     """What became of a closed plan, in a fixed number of queries. Lines the reader may not see are not counted."""
-    version = plan.versions.in_force().get()
-    terms = ActivityTerms.objects.visible_to(reader).filter(version=version).in_order()
-    chapters = {row.pk: Chapter(row) for row in version.objectives.all()}
-    for row in terms.select_related("activity__carried_to__plan", "result", "lead"):
-        chapter = chapters[row.result.objective_id]
-        places = {State.COMPLETED: chapter.completed, State.CARRIED_OVER: chapter.carried}
-        places |= {State.CANCELLED: chapter.dropped}
-        places.get(row.activity.state, []).append(row)
-    shelf = list(chapters.values())
-    carried = [row for chapter in shelf for row in chapter.carried]
-    outcomes = PolicyOutcome.objects.published().filter(activities__in=[row.activity_id for row in terms]).distinct()
+    found = figures.of(plan.versions.in_force().select_related("plan").get(), reader)
+    chapters = [_chapter(group) for group in found.by_objective]
+    seen = [line.terms.activity_id for line in found.lines]
+    outcomes = PolicyOutcome.objects.published().filter(activities__in=seen).distinct()
     return Report(
         plan=plan,
-        version=version,
-        chapters=shelf,
-        carried=_goes_on(carried, reader),
+        version=found.version,
+        chapters=chapters,
+        carried=_goes_on([row for chapter in chapters for row in chapter.carried], reader),
         giving=money.giving(plan, reader),
         outcomes=list(outcomes.select_related("country")),
     )
 
 
+def _chapter(group: Group) -> Chapter:
+    def those(state: str) -> list[ActivityTerms]:
+        return [line.terms for line in group.lines if line.state == state]
+
+    return Chapter(group.thing, those(State.COMPLETED), those(State.CARRIED_OVER), those(State.CANCELLED))
+
+
 def _goes_on(carried: list[ActivityTerms], reader: Reader) -> list[Carried]:
-    following = {row.pk: getattr(row.activity, "carried_to", None) for row in carried}
-    plans = Plan.objects.visible_to(reader).filter(pk__in={one.plan_id for one in following.values() if one})
-    seen = set(plans.values_list("pk", flat=True))
-    return [_one(row, following[row.pk], seen) for row in carried]
-
-
-def _one(terms: ActivityTerms, copy: Activity | None, seen: set[int]) -> Carried:
-    return Carried(terms, copy if copy and copy.plan_id in seen else None, terms.activity.times_carried + 1)
+    copies = Activity.objects.filter(carried_from__in=[row.activity_id for row in carried])
+    seen = copies.filter(plan__in=Plan.objects.visible_to(reader)).select_related("plan")
+    following = {copy.carried_from_id: copy for copy in seen}
+    return [Carried(row, following.get(row.activity_id), row.activity.times_carried + 1) for row in carried]

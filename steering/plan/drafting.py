@@ -71,17 +71,38 @@ OBJECTIVES = [
 
 
 @transaction.atomic
-def make(plan: Plan, *, by: User | None) -> PlanVersion:
-    """Begin a plan: its first version, with three strategic objectives, and its eight quarters. Gives the version."""
+def make(plan: Plan, *, by: User | None, after: PlanVersion | None = None) -> PlanVersion:
+    """
+    Begin a plan: its eight quarters and its first version, with three strategic objectives or with the objectives and
+    results of the plan it comes `after`. Gives the version.
+    """
     plan.state = Plan.State.DRAFT
     checked(plan)
     plan.save(force_insert=True)
     Period.objects.bulk_create([Period(plan=plan, quarter=number) for number in QUARTERS])
     version = PlanVersion.objects.create(plan=plan)
-    for position, words in enumerate(OBJECTIVES, 1):
-        Objective.objects.create(version=version, position=position, **words)
-    audit.record(Verb.PLAN_MADE, plan, by=by, after=plan.state)
+    if after is None:
+        for position, words in enumerate(OBJECTIVES, 1):
+            Objective.objects.create(version=version, position=position, **words)
+    else:
+        _aim_alike(version, after)
+    audit.record(Verb.NEXT_PLAN_DRAFTED if after else Verb.PLAN_MADE, plan, by=by, after=plan.state)
     return version
+
+
+def _aim_alike(version: PlanVersion, before: PlanVersion) -> None:
+    """The same objectives and results, numbered anew without gaps."""
+    for number, objective in enumerate(before.objectives.order_by("position").prefetch_related("results"), 1):
+        copy = Objective(version=version, position=number, **_words(objective, "text", "short"))
+        copy.save(force_insert=True)
+        for place, result in enumerate(sorted(objective.results.all(), key=lambda one: one.position), 1):
+            words = _words(result, "text")
+            ExpectedResult.objects.create(objective=copy, position=place, kind=result.kind, **words)
+
+
+def _words(row: Objective | ExpectedResult, *names: str) -> dict[str, str]:
+    """In both languages."""
+    return {key: getattr(row, key) for name in names for key in (f"{name}_es", f"{name}_en")}
 
 
 @transaction.atomic

@@ -9,8 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Prefetch, Q
+from django.db.models import Count, F, FilteredRelation, Prefetch, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import slugify
@@ -29,16 +30,17 @@ from steering.models import (
     ExpectedResult,
     Movement,
     Objective,
-    Origin,
     Plan,
     PlanVersion,
     PolicyOutcome,
     ProgressReport,
 )
 from steering.models.plan import QUARTERS
+from steering.plan import origins
 from steering.plan.figures_indicators import IndicatorFigures, indicators_of
-from steering.plan.figures_parts import Group, Levels, Line, Mark, MoneyRow, Profile, ProfileRow, budget_of
-from steering.plan.money import Ledger, Totals, ledgers
+from steering.plan.figures_parts import Group, Line, Mark, MoneyRow, budget_of
+from steering.plan.money import Ledger, Totals, by_activity, readable
+from steering.plan.profile import Levels, Profile, spread
 
 State = Activity.State
 PAGES = ["plan", "matrix", "timeline", "progress"]
@@ -156,32 +158,35 @@ class Figures:
     @cached_property
     def profile(self) -> list[Profile]:
         """Of the plan and of its budget, by marker: every code of the scale in use, then what is not screened."""
-        return [Profile(kind.value, str(kind.label), self._profile_rows(kind)) for kind in MarkerKind]
-
-    def _profile_rows(self, kind: str) -> list[ProfileRow]:
-        coded: dict[tuple[int | None, str], list[Line]] = {}
-        for level in self.levels.all:
-            if level.scale.kind == kind and level.scale.is_default:
-                coded[(level.code, level.shown_label.text)] = []
+        marks = {kind: [] for kind in MarkerKind}
         for line in self.lines:
             for mark in line.marks:
-                if mark.kind == kind:
-                    coded.setdefault((mark.code, mark.label), []).append(line)
-        ordered = sorted(coded, key=lambda key: (key[0] is None, key[0] or 0, key[1]))
-        return [ProfileRow(*key, len(coded[key]), budget_of(coded[key])) for key in ordered]
+                marks[mark.kind].append((mark.on_scale, line.budget))
+        return [spread(kind, marks[kind], self.levels) for kind in MarkerKind]
 
     @cached_property
     def ledgers(self) -> dict[int | None, Ledger]:
-        """What was given, by activity (None: to the plan as a whole), as far as the reader may know; two queries."""
-        seen = {None, *(line.terms.activity_id for line in self.lines)}
-        return {about: ledger for about, ledger in ledgers(self.plan, self.reader).items() if about in seen}
+        """What was given, by activity (None: to the plan as a whole), as far as the reader may know how much."""
+        return by_activity(chain.from_iterable(self.gifts.values()), self.reader)
 
     @cached_property
     def money(self) -> list[MoneyRow]:
-        """By objective, then what was given to the plan as a whole, then all of it."""
-        rows = [MoneyRow.of(one.key, one.name, one.lines, self.ledgers) for one in self.by_objective]
-        whole = MoneyRow.of("plan", _plain(_("For the plan as a whole")), [], {None: self.ledgers.get(None)})
-        return [*rows, whole, MoneyRow.of("", _plain(_("All")), self.lines, self.ledgers)]
+        """
+        By objective, then what was given to the plan as a whole, then all of it.
+
+        What was given to activities that these lines do not name stands by itself, so that all is all.
+        """
+        left = dict(self.ledgers)
+        rows = []
+        for one in self.by_objective:
+            given = [left.pop(line.terms.activity_id) for line in one.lines if line.terms.activity_id in left]
+            rows.append(MoneyRow.of(one.key, one.name, one.lines, given))
+        whole = [left.pop(None)] if None in left else []
+        rows.append(MoneyRow.of("plan", _plain(_("For the plan as a whole")), [], whole))
+        if left:
+            name = _plain(_("For activities that are not listed here"))
+            rows.append(MoneyRow.of("other", name, [], list(left.values())))
+        return [*rows, MoneyRow.of("", _plain(_("All")), self.lines, list(self.ledgers.values()))]
 
     @property
     def stages(self) -> list[str]:
@@ -195,17 +200,13 @@ class Figures:
     @cached_property
     def gifts(self) -> dict[int | None, list[Contribution]]:
         """Contributions this reader may know of, by activity; whether also how much, each says itself. Two queries."""
-        seen = Contribution.objects.visible_to(self.reader).standing().filter(plan=self.plan)
-        rows = seen.select_related("organisation").prefetch_related("movements").order_by("organisation__acronym", "pk")
-        known = {None, *(line.terms.activity_id for line in self.lines)}
-        return _gathered((row.activity_id, row) for row in rows if row.activity_id in known)
+        rows = readable(self.plan, self.reader).order_by("organisation__acronym", "pk")
+        return _gathered((row.activity_id, row) for row in rows)
 
     @cached_property
     def outputs(self) -> dict[int, list[Resource]]:
         """Documents of the library that came out of each activity, by its number."""
-        shelf = Resource.objects.on_the_shelf_for(self.reader)
-        found = Origin.objects.filter(activity__plan=self.plan, resource__in=shelf).select_related("resource")
-        return _gathered((origin.activity_id, origin.resource) for origin in found)
+        return origins.outputs(self.version, self.reader)
 
     @cached_property
     def outcomes(self) -> dict[int, list[PolicyOutcome]]:
@@ -232,8 +233,8 @@ class Figures:
 
 def of(version: PlanVersion, reader: Reader) -> Figures:
     """
-    The figures, in nine queries whatever the size of the plan; the names of marker codes take one more, `ledgers` and
-    `gifts` two, `outputs` and `outcomes` one. `version` may come with its plan selected.
+    The figures, in nine queries whatever the size of the plan; the names of marker codes take one more, `gifts` and
+    `ledgers` together two, `outputs` and `outcomes` one. `version` may come with its plan selected.
     """
     objectives = list(version.objectives.annotate(of_all=Count("results__terms")).order_by("position"))
     results = ExpectedResult.objects.filter(objective__in=objectives).order_by("objective__position", "position")
@@ -303,11 +304,9 @@ def _mark(terms: ActivityTerms, kind: str, levels: Levels) -> Mark:
 
 
 def _reports(plan: Plan) -> dict[str, dict[int, list[ProgressReport]]]:
-    """Approved ones: of each indicator all, of each activity the last, in the order of the quarters."""
-    approved = ProgressReport.objects.approved()
-    later = approved.filter(activity=OuterRef("activity"), period__quarter__gt=OuterRef("period__quarter"))
-    wanted = approved.filter(Q(indicator__isnull=False) | ~Exists(later), period__plan=plan)
-    found = list(wanted.select_related("period").order_by("period__quarter", "pk"))
+    """Those that count, in the order of the quarters."""
+    counting = ProgressReport.objects.counting().filter(period__plan=plan)
+    found = list(counting.select_related("period").order_by("period__quarter", "pk"))
     for row in found:
         row.period.plan = plan
     return {

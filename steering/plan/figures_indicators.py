@@ -8,7 +8,7 @@ from portal.core import languages
 from portal.core.languages import Worded
 from steering.models import ExpectedResult, IndicatorTerms, PlanVersion, ProgressReport
 from steering.models.plan import QUARTERS
-from steering.plan import drawing
+from steering.plan import drawing, values
 
 
 @dataclass(frozen=True)
@@ -95,21 +95,16 @@ def _figures(
 ) -> IndicatorFigures:
     targets = {target.quarter: target.value for target in terms.targets.all()}
     reported = {report.period.quarter: report for report in reports}
-    so_far = terms.baseline or Decimal(0)
-    points = []
-    for quarter in QUARTERS:
-        report = reported.get(quarter)
-        value = report.value if report else None
-        if value is not None:
-            so_far = so_far + value if terms.cumulative else value
-        points.append(
-            Point(
-                quarter=quarter,
-                name=version.plan.quarter_name(quarter),
-                target=targets.get(quarter),
-                reported=value,
-                reached=None if value is None else so_far,
-                said=report.narrative if report else "",
-            )
+    said = [reported[quarter].value if quarter in reported else None for quarter in QUARTERS]
+    points = [
+        Point(
+            quarter=quarter,
+            name=version.plan.quarter_name(quarter),
+            target=targets.get(quarter),
+            reported=value,
+            reached=reached,
+            said=reported[quarter].narrative if quarter in reported else "",
         )
+        for quarter, value, reached in zip(QUARTERS, said, values.standings(terms, said), strict=True)
+    ]
     return IndicatorFigures(terms, results[terms.result_id], points)

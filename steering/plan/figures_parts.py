@@ -1,9 +1,8 @@
-"""What the figures of a plan are made of: its activities one by one, groups of them, and their markers."""
+"""What the figures of a plan are made of: its activities one by one, groups of them, and their money."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Self
 
@@ -12,24 +11,14 @@ from django.utils.translation import gettext as _
 
 from network.models import Country, Organisation
 from portal.core.languages import Worded
-from resources.models import MarkerKind, MarkerLevel
+from resources.models import MarkerKind
 from steering.models import Activity, ActivityTerms, Decision, ExpectedResult, Movement, Objective, ProgressReport
 from steering.models.plan import QUARTERS
 from steering.plan import drawing
-from steering.plan.money import Ledger, Totals
+from steering.plan.money import Ledger, Sum, Totals
+from steering.plan.profile import Code, Levels
 
 State = Activity.State
-
-
-class Levels:
-    """What the codes of all scales are called, read once where somebody asks."""
-
-    @cached_property
-    def all(self) -> list[MarkerLevel]:
-        return list(MarkerLevel.objects.select_related("scale").order_by("scale", "code"))
-
-    def label(self, scale: int, code: int) -> str:
-        return next((one.shown_label.text for one in self.all if (one.scale_id, one.code) == (scale, code)), "")
 
 
 @dataclass(frozen=True)
@@ -49,6 +38,10 @@ class Mark:
     @property
     def label(self) -> str:
         return _("Not screened") if self.code is None else self.levels.label(self.scale, self.code)
+
+    @property
+    def on_scale(self) -> Code | None:
+        return None if self.code is None else (self.scale, self.code)
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,50 +187,6 @@ class Group:
 
 
 @dataclass(frozen=True)
-class ProfileRow:
-    """How many activities, with what budget, have one code of a marker; None: not screened."""
-
-    code: int | None
-    label: str
-    number: int
-    budget: Totals
-
-    @property
-    def css(self) -> str:
-        return "unscreened" if self.code is None else f"code-{min(self.code, 3)}"
-
-
-@dataclass(frozen=True)
-class Profile:
-    kind: str
-    name: str
-    rows: list[ProfileRow]
-
-    @property
-    def segments(self) -> list[drawing.Segment]:
-        return drawing.stacked([(row.css, row.number) for row in self.rows])
-
-    @property
-    def budgets(self) -> list[tuple[str, list[drawing.Segment]]]:
-        """The budget by codes, a bar for each currency."""
-        every = sorted({currency for row in self.rows for currency, _amount in row.budget})
-        return [(one, drawing.stacked([(row.css, row.budget.of(one)) for row in self.rows])) for one in every]
-
-
-@dataclass(frozen=True)
-class Sum:
-    """What was given at one stage: money by currency, and people's days."""
-
-    money: Totals
-    days: Decimal
-
-    @property
-    def shown(self) -> list[str]:
-        days = [_("%(number)s days") % {"number": f"{self.days.normalize():f}"}] if self.days else []
-        return [*self.money.shown, *days]
-
-
-@dataclass(frozen=True)
 class MoneyRow:
     """What a group of activities is planned to cost, and what was given to them, in the order of the stages."""
 
@@ -247,17 +196,8 @@ class MoneyRow:
     by_stage: list[Sum]
 
     @classmethod
-    def of(cls, key: str, name: Worded, lines: list[Line], given: Mapping[int | None, Ledger | None]) -> Self:
-        """Of the lines; where `key` is no objective's, with what was given to the plan as a whole."""
-        about = {line.terms.activity_id for line in lines} | ({None} if key in ("", "plan") else set())
-        ledgers = [ledger for number, ledger in given.items() if ledger and number in about]
-        sums = [
-            Sum(
-                sum((ledger.money[stage] for ledger in ledgers), Totals()),
-                sum((ledger.days[stage] for ledger in ledgers), Decimal(0)),
-            )
-            for stage in Movement.Stage
-        ]
+    def of(cls, key: str, name: Worded, lines: list[Line], ledgers: list[Ledger]) -> Self:
+        sums = [sum((ledger.at(stage) for ledger in ledgers), Sum()) for stage in Movement.Stage]
         return cls(key, name, budget_of(lines), sums)
 
 

@@ -54,6 +54,25 @@ class Totals:
         return [currencies.shown(amount, currency) for currency, amount in self]
 
 
+@dataclass(frozen=True)
+class Sum:
+    """What was given at one stage: money by currency, and people's days."""
+
+    money: Totals = field(default_factory=Totals)
+    days: Decimal = Decimal(0)
+
+    def __add__(self, other: "Sum") -> "Sum":
+        return Sum(self.money + other.money, self.days + other.days)
+
+    @property
+    def shown(self) -> list[str]:
+        return [*self.money.shown, *([shown_days(self.days)] if self.days else [])]
+
+
+def shown_days(days: Decimal) -> str:
+    return _("%(n)s days") % {"n": currencies.number(days)}
+
+
 @dataclass
 class Ledger:
     """What was given to one thing, by stage, as far as a reader may know how much."""
@@ -83,14 +102,10 @@ class Ledger:
     @property
     def by_stage(self) -> list[tuple[str, list[str]]]:
         """Each stage by its name, with its amounts by currency and its days of people's time, written out."""
-        shown = []
-        for stage in Stage:
-            days = self.days.get(stage)
-            amounts = self.money[stage].shown if stage in self.money else []
-            shown.append(
-                (str(stage.label), [*amounts, *([_("%(n)s days") % {"n": currencies.number(days)}] if days else [])])
-            )
-        return shown
+        return [(str(stage.label), self.at(stage).shown) for stage in Stage]
+
+    def at(self, stage: str) -> Sum:
+        return Sum(self.money.get(stage, Totals()), self.days.get(stage, Decimal(0)))
 
     def gap(self, budget: Decimal | None, currency: str) -> Decimal | None:
         """
@@ -104,7 +119,11 @@ class Ledger:
 
 
 def readable(plan: Plan, reader: Reader) -> QuerySet[Contribution]:
-    """Contributions to a plan that count and that this reader may know of, with what a list of them prints."""
+    """
+    Contributions to a plan that this reader may know of, with what a list of them prints, in two queries.
+
+    One that was withdrawn, or is only offered yet, does not count.
+    """
     visible = Contribution.objects.visible_to(reader).standing().filter(plan=plan)
     return visible.select_related("organisation", "activity").prefetch_related("movements")
 
@@ -115,16 +134,8 @@ def ledger_of(contribution: Contribution, reader: Reader) -> Ledger:
     return ledger
 
 
-def ledgers(plan: Plan, reader: Reader) -> dict[int | None, Ledger]:
-    """
-    By activity (None: for the plan as a whole) what was given that this reader may know of, in two queries.
-
-    A contribution that was withdrawn, or is only offered yet, does not count.
-    """
-    return _by_activity(readable(plan, reader), reader)
-
-
-def _by_activity(contributions: Iterable[Contribution], reader: Reader) -> dict[int | None, Ledger]:
+def by_activity(contributions: Iterable[Contribution], reader: Reader) -> dict[int | None, Ledger]:
+    """By activity (None: for the plan as a whole) what was given, as far as this reader may know how much."""
     found: dict[int | None, Ledger] = defaultdict(Ledger)
     for contribution in contributions:
         found[contribution.activity_id].take(contribution, reader)
@@ -196,7 +207,7 @@ class Giving:
 def giving(plan: Plan, reader: Reader) -> Giving:
     """What the page and the report of a plan print of its contributions, in a fixed number of queries."""
     contributions = sorted(readable(plan, reader), key=lambda row: (row.organisation.short_name.casefold(), row.pk))
-    by_activity, total = _by_activity(contributions, reader), Ledger()
+    given, total = by_activity(contributions, reader), Ledger()
     for contribution in contributions:
         total.take(contribution, reader)
     names = {row.organisation_id: row.organisation for row in contributions}
@@ -204,9 +215,9 @@ def giving(plan: Plan, reader: Reader) -> Giving:
     there = {activity.pk for _terms_, activity in listed}
     gone = {row.activity_id: row.activity for row in contributions if row.activity_id and row.activity_id not in there}
     listed += [(None, activity) for activity in gone.values()]
-    lines = [_line(terms, activity, by_activity[activity.pk], names) for terms, activity in listed]
-    if None in by_activity:
-        lines.insert(0, _line(None, None, by_activity[None], names))
+    lines = [_line(terms, activity, given[activity.pk], names) for terms, activity in listed]
+    if None in given:
+        lines.insert(0, _line(None, None, given[None], names))
     return Giving(lines, _givers(contributions, reader), total)
 
 

@@ -3,11 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,12 +15,13 @@ from network.models import User
 from portal.core import audit, versions
 from portal.core.refused import Refused
 from steering.models import Activity, IndicatorTerms, Letter, Period, Plan, PlanVersion, ProgressReport
+from steering.models.plan import QUARTERS
 from steering.plan import periods, requests, values
 from steering.plan.periods import Line
 from steering.plan.values import Actual
 from steering.record import CHASE_DUTY, REPORT_DUTY, Verb
 
-ALL_QUARTERS = 8
+ALL_QUARTERS = len(QUARTERS)
 State = ProgressReport.State
 SAID = [Activity.State.PLANNED, Activity.State.ONGOING, Activity.State.DELAYED, Activity.State.COMPLETED]
 """How an activity may be reported to stand; what is cancelled or carried over, the committee says."""
@@ -31,17 +31,15 @@ SAID = [Activity.State.PLANNED, Activity.State.ONGOING, Activity.State.DELAYED, 
 
 def latest(version: PlanVersion, *, upto: int = ALL_QUARTERS) -> dict[int, ProgressReport]:
     """By activity of this version its last approved report, with its period; in one query."""
-    approved = ProgressReport.objects.approved().filter(period__quarter__lte=upto)
-    last = approved.filter(activity=OuterRef("activity")).order_by("-period__quarter").values("pk")[:1]
-    rows = approved.filter(activity__terms__version=version, pk=Subquery(last)).select_related("period__plan")
-    return {report.activity_id: report for report in rows}
+    rows = ProgressReport.objects.counting(upto).filter(activity__terms__version=version)
+    return {report.activity_id: report for report in rows.select_related("period__plan")}
 
 
 def actuals(version: PlanVersion, *, upto: int = ALL_QUARTERS) -> dict[int, Actual]:
     """By indicator of this version where it stood by the end of that quarter, as far as reported; in two queries."""
-    approved = ProgressReport.objects.approved().filter(period__quarter__lte=upto, indicator__terms__version=version)
+    rows = ProgressReport.objects.counting(upto).filter(indicator__terms__version=version)
     reports = defaultdict(list)
-    for report in approved.select_related("period").order_by("period__quarter"):
+    for report in rows.select_related("period").order_by("period__quarter"):
         reports[report.indicator_id].append(report)
     terms = version.indicator_terms.filter(indicator__in=reports) if reports else []
     return {line.indicator_id: _stands(line, reports[line.indicator_id]) for line in terms}
@@ -49,24 +47,17 @@ def actuals(version: PlanVersion, *, upto: int = ALL_QUARTERS) -> dict[int, Actu
 
 def actual(terms: IndicatorTerms, upto: int = ALL_QUARTERS) -> Actual | None:
     """The same for one indicator; None while nothing about it is approved."""
-    approved = terms.indicator.reports.approved().filter(period__quarter__lte=upto)
-    reports = list(approved.select_related("period").order_by("period__quarter"))
+    rows = terms.indicator.reports.counting(upto)
+    reports = list(rows.select_related("period").order_by("period__quarter"))
     return _stands(terms, reports) if reports else None
 
 
 def _stands(terms: IndicatorTerms, reports: list[ProgressReport]) -> Actual:
-    """One that counts up begins at its baseline, and each report adds to it; otherwise the last report tells."""
     last = reports[-1]
-    values = [report.value for report in reports if report.value is not None]
-    value = values[-1] if values else None
-    if values and terms.cumulative:
-        value = _sum([terms.baseline or Decimal(0), *values])
+    stood = [value for value in values.standings(terms, [report.value for report in reports]) if value is not None]
+    value = stood[-1] if stood else None
     share = None if value is None else terms.share(value)
     return Actual(value, last.period.quarter, share, last.narrative)
-
-
-def _sum(values: Iterable[Decimal]) -> Decimal:
-    return sum(values, start=Decimal(0))
 
 
 def approved_before(report: ProgressReport) -> ProgressReport | None:

@@ -19,7 +19,7 @@ from steering.models import (
 )
 from steering.plan.figures import Figures
 from steering.plan.figures_parts import Line
-from steering.plan.money import Ledger
+from steering.plan.money import Ledger, shown_days
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _written(step: Movement, currency: str) -> str:
     if step.amount is not None and currency:
         parts.append(currencies.shown(step.amount, currency))
     if step.days is not None:
-        parts.append(_("%(number)s days") % {"number": f"{step.days.normalize():f}"})
+        parts.append(shown_days(step.days))
     return " · ".join(parts)
 
 

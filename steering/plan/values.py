@@ -1,6 +1,7 @@
 """Values of indicators: how people type them, what they can be, and when to ask whether one is right."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -65,6 +66,20 @@ def parse(text: str) -> Decimal:
         most = VALUE["max_digits"] - VALUE["decimal_places"]
         raise ValidationError(_("That number is too long: at most %(n)d digits before the decimals.") % {"n": most})
     return Decimal(f"{'-' if sign else ''}{digits or 0}.{decimals or 0}")
+
+
+def standings(terms: IndicatorTerms, reported: Iterable[Decimal | None]) -> list[Decimal | None]:
+    """
+    Where an indicator stands after each of its reports, in the order of the quarters; None where none gave a value.
+
+    One that counts up begins at its baseline, and each report adds to it; otherwise each tells how things stand.
+    """
+    stands, found = terms.baseline or Decimal(0), []
+    for value in reported:
+        if value is not None:
+            stands = stands + value if terms.cumulative else value
+        found.append(None if value is None else stands)
+    return found
 
 
 def check(terms: IndicatorTerms, value: Decimal, before: Actual | None, *, is_right: bool) -> None:

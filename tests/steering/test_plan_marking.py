@@ -13,7 +13,7 @@ from network.models import Duty, User
 from portal.core.refused import Refused
 from resources.models import MarkerKind
 from steering.models import ActivityMarker, ExpectedResult, PlanVersion
-from steering.plan import drafting, marking
+from steering.plan import drafting, figures, marking
 from tests.conftest import signed_in
 from tests.steering import plans
 
@@ -30,12 +30,10 @@ def test_the_profile_tells_activities_and_budget_by_code():
     plans.screened(plans.activity(version, budget=Decimal(50), currency="GTQ"), 0)
     plans.activity(version)
     for found in marking.profile(version):
-        assert [(row.code, row.activities) for row in found.rows] == [(0, 2), (1, 0), (2, 1), (None, 1)]
+        assert [(row.code, row.number) for row in found.rows] == [(0, 2), (1, 0), (2, 1), (None, 1)]
         assert list(found.rows[0].budget) == [("GTQ", Decimal(50)), ("USD", Decimal(100))]
-        assert found.rows[2].budget_shares == [("USD", Decimal("0.75"))]
-        assert found.rows[0].share == Decimal("0.5")
-        assert found.unscreened.activities == 1
-        assert not found.unscreened.budget
+        assert found.rows[2].budget.of("USD") == Decimal(300)
+        assert not found.rows[-1].budget
 
 
 def test_not_screened_is_never_told_as_zero():
@@ -44,8 +42,8 @@ def test_not_screened_is_never_told_as_zero():
     plans.activity(version)
     gender = marking.profile(version)[0]
     assert gender.rows[0].code == 0
-    assert gender.rows[0].activities == 0
-    assert gender.unscreened.label == "Sin examinar"
+    assert gender.rows[0].number == 0
+    assert gender.rows[-1].label == "Sin examinar"
 
 
 def test_a_reader_gets_the_profile_of_what_this_reader_may_see():
@@ -53,9 +51,9 @@ def test_a_reader_gets_the_profile_of_what_this_reader_may_see():
     plans.screened(plans.activity(version, budget=Decimal(7)), 1)
     plans.screened(plans.activity(version, budget=Decimal(5), audience="committee"), 1)
     version = plans.in_force(version)
-    public = marking.profile(version, AnonymousUser())[0]
-    assert (public.activities, public.budget.of("USD")) == (1, Decimal(7))
-    assert marking.profile(version)[0].activities == 2
+    public = figures.of(version, AnonymousUser()).profile[0]
+    assert [(row.number, row.budget.of("USD")) for row in public.rows if row.code == 1] == [(1, Decimal(7))]
+    assert [row.number for row in marking.profile(version)[0].rows] == [0, 2, 0, 0]
 
 
 def test_the_profile_takes_three_queries_however_many_activities():

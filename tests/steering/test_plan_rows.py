@@ -11,7 +11,7 @@ from django.utils import translation
 from portal.core import currencies
 from resources.models import MarkerKind
 from steering.models import Activity, ActivityMarker, PlanVersion
-from steering.plan.money import Totals, ledgers
+from steering.plan.money import Totals, by_activity, readable
 from tests.steering import plans
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_fifteen_digits_are_kept_and_added_exactly():
     given = plans.contribution(plan, audience="public", amount_audience="public")
     for _time in range(2):
         plans.movement(given, amount="9999999999999.99")
-    found = ledgers(plan, AnonymousUser())
+    found = by_activity(readable(plan, AnonymousUser()), AnonymousUser())
     assert found[None].money["pledge"].of("USD") == Decimal("19999999999999.98")
 
 
@@ -90,7 +90,7 @@ def test_a_ledger_holds_what_the_reader_may_know():
     shown = plans.contribution(plan, audience="public", amount_audience="committee")
     plans.movement(shown)
     plans.movement(plans.contribution(plan))
-    ledger = ledgers(plan, AnonymousUser())[None]
+    ledger = by_activity(readable(plan, AnonymousUser()), AnonymousUser())[None]
     assert ledger.givers == {shown.organisation_id}
     assert ledger.has_hidden
     assert not ledger.money

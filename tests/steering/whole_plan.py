@@ -75,7 +75,8 @@ def _activities(version: PlanVersion) -> None:
     report(secret.activity, version, 1, narrative=SECRET)
     for terms in version.terms.exclude(pk=secret.pk)[:2]:
         report(terms.activity, version, 1, narrative="Se empezó.")
-        report(terms.activity, version, 2, narrative=f"Se hizo {terms.activity.code}.", challenges=SECRET)
+        said = {"status_said": terms.activity.state, "narrative": f"Se hizo {terms.activity.code}."}
+        report(terms.activity, version, 2, challenges=SECRET, **said)
         report(terms.activity, version, 3, state="submitted", narrative=SECRET)
 
 
