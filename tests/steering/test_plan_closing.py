@@ -250,6 +250,12 @@ def test_no_statement_changes_what_was_carried_over(version, change):
         Plan.objects.filter(pk=version.plan_id).update(state="in_force")
 
 
+def test_what_was_carried_over_is_not_deleted(version):
+    world.closed(version, "carry")
+    with pytest.raises(IntegrityError, match="stays as it was"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM steering_activity WHERE id = %s", [activities(version)[0].pk])
+
+
 def test_a_chain_of_two_is_flagged(version, secretary: User, client):
     world.closed(version, "carry")
     following = plans.in_force(PlanVersion.objects.get(plan__first_year=YEAR + 2))
