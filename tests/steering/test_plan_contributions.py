@@ -132,6 +132,16 @@ def test_the_gap_counts_the_budget_s_currency_and_names_the_others(version, secr
         assert "90,400.00" not in text
 
 
+def test_budgets_and_gaps_say_of_which_version_they_are(version, client, secretary: User):
+    reader, coming = signed_in(secretary), plans.draft(2030)
+    gap = "/admin/steering/contribution/gap/{}/"
+    for answer in (client.get(PAGE), reader.get(gap.format(version.plan_id))):
+        assert "según la versión 1 del plan" in answer.text
+    plans.activity(coming)
+    for address in ("/es/plan/2030/aportes/", gap.format(coming.plan_id)):
+        assert "según la versión 1 del plan" in reader.get(address).text
+
+
 def test_a_withdrawn_one_and_an_offer_do_not_count(version, secretary: User, contributor: User):
     giving.withdraw(money_world.given(version, "400.00"), by=secretary, reason="Sin fondos")
     offered = Contribution(plan=version.plan, organisation=contributor.organisations[0], currency="USD")
