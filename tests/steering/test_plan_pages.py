@@ -1,5 +1,6 @@
 """The pages and files of the plan: what they show to whom, in how many queries, and what is never told."""
 
+import json
 import re
 from io import BytesIO
 from zipfile import ZipFile
@@ -159,6 +160,33 @@ def test_an_organisations_page_says_what_it_does_in_the_plan(client: Client, ver
 def test_an_organisations_page_says_where_it_sits(client: Client) -> None:
     term = room.filled(room.committee())
     assert "En el Comité Directivo" in client.get(term.organisation.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("address", [*VIEWS, *FILES])
+def test_every_page_and_every_file_names_its_version(client: Client, version: PlanVersion, address: str) -> None:
+    """Invariant 14: no total stands anywhere without it."""
+    named = "ersión 1, en vigor desde el 1 de enero de 2026"
+    if address == "plan.xlsx":  # on each of its sheets
+        book = load_workbook(BytesIO(body(client.get(PLAN + address))))
+        assert {str(sheet["A2"].value) for sheet in book} == {f"V{named}"}
+    else:
+        assert named in " ".join(words(client, PLAN + address).split())
+
+
+def test_what_nobody_has_screened_is_zero_in_no_file(client: Client) -> None:
+    """Invariant 13."""
+    version = plans.draft()
+    plans.activity(version)
+    plans.screened(plans.activity(version))
+    plans.in_force(version)
+    data = json.loads(words(client, PLAN + "plan.json"))
+    told = [[mark["significance"] for mark in one["policy-marker"]] for one in data["iati-activity"]]
+    assert told == [[None, None], ["0", "0"]]
+    for rows in data["summary"]["marker"].values():
+        assert {row["code"]: row["activities"] for row in rows} == {0: 1, 1: 0, 2: 0, None: 1}
+    matrix = load_workbook(BytesIO(body(client.get(PLAN + "plan.xlsx"))))["Matriz"]
+    cells = [[cell.value for cell in row] for row in matrix]
+    assert [row.count("Sin examinar") for row in cells[-2:]] == [2, 0]
 
 
 # --- What is not told ------------------------------------------------------------------------------------------------
