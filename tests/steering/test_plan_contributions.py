@@ -15,7 +15,7 @@ from network.models import Organisation, User
 from portal.core.models import AuditEntry
 from portal.core.refused import Refused
 from steering.models import Contribution, Movement, PlanVersion
-from steering.plan import giving, money
+from steering.plan import adoption, giving, money
 from tests.conftest import signed_in
 from tests.steering import giving as money_world
 from tests.steering import plans, room
@@ -95,6 +95,19 @@ def test_nothing_is_for_more_readers_than_its_activity_or_plan(client, committee
     plans.contribution(coming.plan, audience="public", amount_audience="public")
     assert not Contribution.objects.visible_to(client.get(PAGE).context["user"]).exists()
     assert client.get("/es/plan/2030/aportes/").status_code == 404
+
+
+def test_what_an_amendment_keeps_from_readers_takes_its_contributions_along(version, client, secretary: User):
+    money_world.given(version, SECRET, organisation=room.organisation("donor", acronym="DONANTE"))
+    assert "DONANTE" in client.get(PAGE).text
+    second = adoption.amend(version.plan, reason="Reservada", by=None)
+    second.terms.update(audience="committee")
+    PlanVersion.objects.filter(pk=version.pk).update(state="superseded")
+    plans.in_force(second)
+    page = client.get(PAGE).text
+    assert "DONANTE" not in page
+    assert SECRET not in page
+    assert SECRET in signed_in(secretary).get(PAGE).text
 
 
 def test_amounts_are_in_no_record_and_no_log(version, secretary: User, caplog):
