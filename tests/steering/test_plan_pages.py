@@ -255,6 +255,19 @@ def test_what_an_amendment_takes_from_the_public_earlier_versions_do_not_tell(cl
     assert client.get(PLAN + "version/1/actividades/1.1.1/").status_code == 404
 
 
+def test_what_an_amendment_gives_to_the_public_earlier_versions_still_keep(client, version) -> None:
+    second = PlanVersion.objects.create(plan=version.plan, number=2, reason="Ya se puede decir")
+    result, terms = plans.result(plans.objective(second)), version.terms.get(activity__code="9.9.9")
+    given = {"first_quarter": 1, "last_quarter": 8, "lead": terms.lead, "position": 1, "text_es": "Ahora de todos"}
+    ActivityTerms.objects.create(version=second, activity=terms.activity, result=result, **given)
+    PlanVersion.objects.filter(pk=version.pk).update(state="superseded")
+    plans.in_force(second)
+    assert "Ahora de todos" in client.get(PLAN + "matriz/").text
+    for address in ("version/1/matriz/", "version/1/plan.json"):
+        assert whole_plan.SECRET not in words(client, PLAN + address)
+    assert client.get(PLAN + "version/1/actividades/9.9.9/").status_code == 404
+
+
 def test_no_text_of_a_plan_becomes_a_formula(client) -> None:
     version = plans.draft()
     plans.activity(version, text_es="=HYPERLINK(1)", deliverable_es="@SUM(1)\x07")
