@@ -27,8 +27,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """
         if user.is_authenticated and user.is_committee_member:
             return self.all()
-        hidden = ActivityTerms.objects.in_force().exclude(audience__in=audiences_of(user)).values("activity")
-        seen = ActivityTerms.objects.visible_to(user).exclude(activity__in=hidden).values("activity")
+        seen = ActivityTerms.objects.visible_to(user).values("activity")
         shared = self.filter(Q(activity__isnull=True) | Q(activity__in=seen), audience__in=audiences_of(user))
         shared = Q(pk__in=shared.filter(plan__in=Plan.objects.visible_to(user)).values("pk"))
         own = user.own_organisation_ids if user.is_authenticated else []

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from network.models import Organisation
 from portal.core import currencies
 from resources.models.resource import Reader
-from steering.models import Activity, ActivityTerms, Contribution, Movement, Plan
+from steering.models import Activity, ActivityTerms, Contribution, Movement, Plan, PlanVersion
 
 Stage = Movement.Stage
 
@@ -199,6 +199,8 @@ class Giver:
 class Giving:
     """All that a reader may know of what a plan is given: the same contributions by activity, by giver and in all."""
 
+    version: PlanVersion | None
+    """Whose activities and budgets these are; None where the reader may see no version."""
     lines: list[Line]
     givers: list[Giver]
     total: Ledger
@@ -211,14 +213,15 @@ def giving(plan: Plan, reader: Reader) -> Giving:
     for contribution in contributions:
         total.take(contribution, reader)
     names = {row.organisation_id: row.organisation for row in contributions}
-    listed = [(terms, terms.activity) for terms in _terms(plan, reader)]
+    version = _version(plan, reader)
+    listed = [(terms, terms.activity) for terms in _terms(version, reader)]
     there = {activity.pk for _terms_, activity in listed}
     gone = {row.activity_id: row.activity for row in contributions if row.activity_id and row.activity_id not in there}
     listed += [(None, activity) for activity in gone.values()]
     lines = [_line(terms, activity, given[activity.pk], names) for terms, activity in listed]
     if None in given:
         lines.insert(0, _line(None, None, given[None], names))
-    return Giving(lines, _givers(contributions, reader), total)
+    return Giving(version, lines, _givers(contributions, reader), total)
 
 
 def _line(
@@ -227,10 +230,14 @@ def _line(
     return Line(terms, activity, ledger, [row for pk, row in names.items() if pk in ledger.givers])
 
 
-def _terms(plan: Plan, reader: Reader) -> list[ActivityTerms]:
-    """The activities of the version in force that this reader may see; before there is one, of the newest."""
+def _version(plan: Plan, reader: Reader) -> PlanVersion | None:
+    """The version in force; before there is one, the newest that this reader may see."""
     versions = plan.versions.visible_to(reader)
-    version = versions.in_force().first() or versions.order_by("-number").first()
+    return versions.in_force().first() or versions.order_by("-number").first()
+
+
+def _terms(version: PlanVersion | None, reader: Reader) -> list[ActivityTerms]:
+    """Its activities that this reader may see."""
     terms = ActivityTerms.objects.visible_to(reader).filter(version=version).in_order()
     return list(terms.select_related("activity", "lead", "result__objective"))
 

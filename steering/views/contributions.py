@@ -32,7 +32,6 @@ def contributions(request: HttpRequest, first_year: int) -> HttpResponse:
     waiting = Contribution.objects.offered().filter(plan=plan, organisation__in=own)
     context = {
         "plan": plan,
-        "version": plan.versions.in_force().first(),
         "giving": money.giving(plan, request.user),
         "stages": Movement.Stage.labels,
         "waiting": waiting.select_related("organisation", "activity") if own else [],

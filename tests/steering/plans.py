@@ -19,6 +19,7 @@ from steering.models import (
     Decision,
     ExpectedResult,
     Indicator,
+    IndicatorTarget,
     IndicatorTerms,
     Movement,
     Objective,
@@ -26,6 +27,7 @@ from steering.models import (
     Plan,
     PlanVersion,
 )
+from tests import factories
 from tests.steering import room
 
 _numbers = count(1)
@@ -94,6 +96,17 @@ def indicator(version: PlanVersion, responsible: Organisation | None = None, **f
     terms = IndicatorTerms(version=version, indicator=row, result=under, **given)
     terms.responsible = responsible or room.organisation()
     terms.save()
+    return terms
+
+
+def full(version: PlanVersion) -> ActivityTerms:
+    """An activity with everything an activity can have, and an indicator."""
+    terms = activity(version, budget=100, deliverable_es="Un manual", origin=decision())
+    terms.partners.add(room.organisation())
+    terms.countries.add(factories.country("HN", "Honduras"))
+    screened(terms, 2)
+    line = indicator(version)
+    IndicatorTarget.objects.create(terms=line, quarter=2, value=3)
     return terms
 
 

@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from network import merging
 from network.models import User
 from portal.core.refused import Refused
 from resources.models import MarkerKind
@@ -19,16 +18,12 @@ from steering.models import (
     AgendaItem,
     Decision,
     ExpectedResult,
-    IndicatorTarget,
-    IndicatorTerms,
     Meeting,
-    Objective,
     Plan,
     PlanVersion,
     ProgressReport,
 )
 from steering.plan import adoption, drafting, marking
-from tests import factories
 from tests.conftest import signed_in
 from tests.steering import plans, room
 
@@ -229,17 +224,6 @@ def test_what_is_adopted_is_not_adopted_again(version):
 # --- Amended ---------------------------------------------------------------------------------------------------------
 
 
-def full(version: PlanVersion) -> ActivityTerms:
-    """An activity with everything an activity can have, and an indicator."""
-    terms = plans.activity(version, budget=100, deliverable_es="Un manual", origin=plans.decision())
-    terms.partners.add(room.organisation())
-    terms.countries.add(factories.country("HN", "Honduras"))
-    plans.screened(terms, 2)
-    line = plans.indicator(version)
-    IndicatorTarget.objects.create(terms=line, quarter=2, value=3)
-    return terms
-
-
 def said(version: PlanVersion) -> object:
     """Everything a version says, to compare two of them."""
     own = {"id", "version_id", "result_id", "objective_id", "terms_id"}
@@ -265,7 +249,7 @@ def said(version: PlanVersion) -> object:
 
 
 def test_an_amendment_is_a_whole_copy_that_takes_the_place_of_the_version_before(client_, version):
-    full(version)
+    plans.full(version)
     first = adopted(version)
     answer = room.take(client_, first.plan, "amend", reason="Una donación nueva")
     second = PlanVersion.objects.get(number=2)
@@ -342,139 +326,7 @@ def test_an_activity_an_amendment_leaves_out_is_cancelled_and_says_so(client_, v
     assert ProgressReport.objects.count() == 1
 
 
-# --- Never changed ---------------------------------------------------------------------------------------------------
-
-
-def _rows() -> dict[str, object]:
-    version = plans.draft()
-    full(version)
-    second = plans.activity(version)
-    plans.screened(second)
-    now = adopted(version)
-    terms = now.terms.first()
-    return {
-        "steering_planversion": now,
-        "steering_objective": Objective.objects.first(),
-        "steering_expectedresult": ExpectedResult.objects.first(),
-        "steering_activityterms": terms,
-        "steering_activityterms_countries": ActivityTerms.countries.through.objects.get(),
-        "steering_activityterms_partners": ActivityTerms.partners.through.objects.get(),
-        "steering_activitymarker": ActivityMarker.objects.filter(terms=terms).first(),
-        "steering_indicatorterms": IndicatorTerms.objects.get(),
-        "steering_indicatortarget": IndicatorTarget.objects.get(),
-    }
-
-
-CHANGES = {
-    "steering_planversion": ["reason = 'x'", "number = 9", "decision_id = NULL", "state = 'draft'"],
-    "steering_objective": ["text_es = 'x'", "short_en = 'x'", "position = 9"],
-    "steering_expectedresult": ["text_es = 'x'", "kind = 'impact'"],
-    "steering_activityterms": [
-        *("text_es = 'x'", "deliverable_en = 'x'", "budget = 7", "currency = 'GTQ'", "last_quarter = 8"),
-        *("origin_id = NULL", "audience = 'committee'", "position = 99"),
-    ],
-    "steering_activityterms_countries": ["country_id = country_id"],
-    "steering_activityterms_partners": [],
-    "steering_activitymarker": ["code = 0", "justification = 'x'"],
-    "steering_indicatorterms": ["target = 99", "baseline = 1", "unit_es = 'x'", "ascending = (1 = 2)"],
-    "steering_indicatortarget": ["value = 99"],
-}
-
-
-def refused(sql: str, *values: object) -> None:
-    with pytest.raises(IntegrityError, match="next version only"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, values)
-
-
-@pytest.mark.parametrize("state", ["in_force", "superseded"])
-def test_what_a_version_in_force_says_is_changed_and_deleted_by_no_statement(state):
-    rows = _rows()
-    if state == "superseded":
-        now = rows["steering_planversion"]
-        adopted(adoption.amend(now.plan, reason="Otra", by=None))
-    assert set(CHANGES) == set(rows)
-    for table, row in rows.items():
-        for change in CHANGES[table]:
-            refused(f"UPDATE {table} SET {change} WHERE id = %s", row.pk)
-        refused(f"DELETE FROM {table} WHERE id = %s", row.pk)
-
-
-def test_nothing_is_added_to_a_version_in_force():
-    rows = _rows()
-    terms, version = rows["steering_activityterms"], rows["steering_planversion"]
-    under = rows["steering_expectedresult"]
-    makers = [
-        lambda: plans.objective(version),
-        lambda: plans.result(rows["steering_objective"]),
-        lambda: plans.activity(version, result=under),
-        lambda: plans.indicator(version),
-        lambda: terms.partners.add(room.organisation()),
-        lambda: terms.countries.add(factories.country("GT", "Guatemala")),
-        lambda: IndicatorTarget.objects.create(terms=rows["steering_indicatorterms"], quarter=5, value=1),
-    ]
-    for make in makers:
-        with pytest.raises(IntegrityError, match="next version only"), transaction.atomic():
-            make()
-
-
-def test_nothing_is_moved_into_a_version_in_force():
-    rows = _rows()
-    second = adoption.amend(rows["steering_planversion"].plan, reason="Otra", by=None)
-    refused(
-        "UPDATE steering_objective SET version_id = %s WHERE version_id = %s",
-        rows["steering_planversion"].pk,
-        second.pk,
-    )
-    line = second.indicator_terms.get()
-    refused(
-        "UPDATE steering_indicatortarget SET terms_id = %s, quarter = 8 WHERE terms_id = %s",
-        rows["steering_indicatorterms"].pk, line.pk,
-    )  # fmt: skip
-
-
-def test_a_plan_in_force_keeps_its_title_years_and_an_activity_its_code():
-    plan = _rows()["steering_planversion"].plan
-    refused("UPDATE steering_plan SET title_es = 'x' WHERE id = %s", plan.pk)
-    refused("UPDATE steering_plan SET first_year = 2030 WHERE id = %s", plan.pk)
-    refused("UPDATE steering_plan SET state = 'draft' WHERE id = %s", plan.pk)
-    for table in ("activity", "indicator"):
-        with pytest.raises(IntegrityError, match="keeps its code"), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"UPDATE steering_{table} SET code = 'x'")
-    Activity.objects.update(state="ongoing")
-
-
-def test_a_draft_is_open_to_all_of_it(version):
-    full(version)
-    with connection.cursor() as cursor:
-        for table, changes in CHANGES.items():
-            for change in changes if table != "steering_planversion" else ["reason = 'x'"]:
-                if "position" not in change and "value" not in change:
-                    cursor.execute(f"UPDATE {table} SET {change}")
-        cursor.execute("DELETE FROM steering_indicatortarget")
-        cursor.execute("DELETE FROM steering_activityterms_partners")
-
-
-def test_organisations_of_a_plan_in_force_merge_and_nothing_else_moves_them(oim, insp):
-    version = plans.draft()
-    terms = plans.screened(plans.activity(version, oim))
-    second = plans.screened(plans.activity(version, insp))
-    third = plans.screened(plans.activity(version, room.organisation()))
-    for line, partner in ((second, oim), (third, oim), (third, insp)):
-        line.partners.add(partner)
-    plans.indicator(version, oim)
-    adopted(version)
-    refused("UPDATE steering_activityterms SET lead_id = %s WHERE id = %s", insp.pk, terms.pk)
-    refused("UPDATE steering_indicatorterms SET responsible_id = %s", insp.pk)
-    refused(
-        "UPDATE steering_activityterms_partners SET organisation_id = %s WHERE activityterms_id = %s",
-        insp.pk,
-        second.pk,
-    )
-    merging.merge(oim, into=insp, by=None, reason="Por decreto")
-    assert set(ActivityTerms.objects.exclude(pk=third.pk).values_list("lead", flat=True)) == {insp.pk}
-    assert IndicatorTerms.objects.get().responsible == insp
-    assert list(second.partners.all()) == []
-    assert list(third.partners.all()) == [insp]
+# --- In force --------------------------------------------------------------------------------------------------------
 
 
 def test_a_marker_of_a_plan_in_force_is_still_reviewed(client_, coordinator, version):

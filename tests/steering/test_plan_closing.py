@@ -1,6 +1,7 @@
 """The end of a biennium: choices kept, plan closed, what goes on copied, and the report in every form."""
 
 import io
+import json
 import threading
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from docx import Document
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from network import merging
@@ -250,6 +252,12 @@ def test_no_statement_changes_what_was_carried_over(version, change):
         Plan.objects.filter(pk=version.plan_id).update(state="in_force")
 
 
+def test_what_was_carried_over_is_not_deleted(version):
+    world.closed(version, "carry")
+    with pytest.raises(IntegrityError, match="stays as it was"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM steering_activity WHERE id = %s", [activities(version)[0].pk])
+
+
 def test_a_chain_of_two_is_flagged(version, secretary: User, client):
     world.closed(version, "carry")
     following = plans.in_force(PlanVersion.objects.get(plan__first_year=YEAR + 2))
@@ -265,6 +273,24 @@ def test_a_chain_of_two_is_flagged(version, secretary: User, client):
     assert "Prorrogada 2 veces" in signed_in(secretary).get(f"/admin/steering/contribution/gap/{last.pk}/").text
     assert "Prorrogada 2 veces" in client.get(f"/es/plan/{YEAR + 2}/cierre/").text
     assert "Prorrogada 2 veces" not in client.get(PAGE).text
+
+
+def test_a_chain_of_two_is_told_on_every_list_and_in_every_file(version, secretary: User):
+    cache.clear()
+    world.closed(version, "carry")
+    following = plans.in_force(PlanVersion.objects.get(plan__first_year=YEAR + 2))
+    for activity in activities(following):
+        world.settled(activity, "carry", reason="Falta el convenio")
+    closing.close(following.plan, by=None, words_es="Fin")
+    committee, last = signed_in(secretary), f"/es/plan/{YEAR + 4}/"
+    for address in (f"{last}aportes/", f"{last}matriz/"):
+        assert "2 veces" in committee.get(address).text, address
+    data = json.loads(body(committee.get(f"{last}plan.json")))
+    assert {one["times-carried"] for one in data["iati-activity"]} == {2}
+    rows = list(load_workbook(io.BytesIO(body(committee.get(f"{last}plan.xlsx"))))["Matriz"].values)
+    assert [row.count(2) for row in rows[-3:]] == [1, 1, 1]
+    for ending in ("pdf", "docx"):
+        assert "2 veces" in text_of(committee, "es", ending, YEAR + 2), ending
 
 
 def test_it_goes_into_the_draft_there_is(version):
@@ -372,9 +398,9 @@ def over(version, oim) -> Plan:
     return closing.close(version.plan, by=None, words_es="Se cumplió casi todo", words_en="Nearly all done")
 
 
-def text_of(client: Client, language: str, ending: str) -> str:
+def text_of(client: Client, language: str, ending: str, year: int = YEAR) -> str:
     path = {"es": "cierre", "en": "closing"}[language]
-    answer = client.get(f"/{language}/plan/{YEAR}/{path}/{ending}/")
+    answer = client.get(f"/{language}/plan/{year}/{path}/{ending}/")
     assert answer.status_code == 200
     file = io.BytesIO(body(answer))
     if ending == "pdf":

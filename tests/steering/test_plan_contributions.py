@@ -15,7 +15,7 @@ from network.models import Organisation, User
 from portal.core.models import AuditEntry
 from portal.core.refused import Refused
 from steering.models import Contribution, Movement, PlanVersion
-from steering.plan import giving, money
+from steering.plan import adoption, giving, money
 from tests.conftest import signed_in
 from tests.steering import giving as money_world
 from tests.steering import plans, room
@@ -97,6 +97,19 @@ def test_nothing_is_for_more_readers_than_its_activity_or_plan(client, committee
     assert client.get("/es/plan/2030/aportes/").status_code == 404
 
 
+def test_what_an_amendment_keeps_from_readers_takes_its_contributions_along(version, client, secretary: User):
+    money_world.given(version, SECRET, organisation=room.organisation("donor", acronym="DONANTE"))
+    assert "DONANTE" in client.get(PAGE).text
+    second = adoption.amend(version.plan, reason="Reservada", by=None)
+    second.terms.update(audience="committee")
+    PlanVersion.objects.filter(pk=version.pk).update(state="superseded")
+    plans.in_force(second)
+    page = client.get(PAGE).text
+    assert "DONANTE" not in page
+    assert SECRET not in page
+    assert SECRET in signed_in(secretary).get(PAGE).text
+
+
 def test_amounts_are_in_no_record_and_no_log(version, secretary: User, caplog):
     row = plans.contribution(version.plan)
     with caplog.at_level(logging.INFO, logger="portal"):
@@ -130,6 +143,16 @@ def test_the_gap_counts_the_budget_s_currency_and_names_the_others(version, secr
         assert "600.00 USD" in text
         assert "90,000.00 CRC" in text
         assert "90,400.00" not in text
+
+
+def test_budgets_and_gaps_say_of_which_version_they_are(version, client, secretary: User):
+    reader, coming = signed_in(secretary), plans.draft(2030)
+    gap = "/admin/steering/contribution/gap/{}/"
+    for answer in (client.get(PAGE), reader.get(gap.format(version.plan_id))):
+        assert "según la versión 1 del plan" in answer.text
+    plans.activity(coming)
+    for address in ("/es/plan/2030/aportes/", gap.format(coming.plan_id)):
+        assert "según la versión 1 del plan" in reader.get(address).text
 
 
 def test_a_withdrawn_one_and_an_offer_do_not_count(version, secretary: User, contributor: User):

@@ -66,6 +66,8 @@ def test_evidence_that_nobody_verified_does_not_count(reviewed: PolicyOutcome) -
 def test_the_organisation_that_reported_does_not_verify(reviewed: PolicyOutcome, oim: Organisation) -> None:
     with pytest.raises(Refused, match="alguien independiente"):
         outcomes.verify(evidence(reviewed), organisation=oim, name="Rosa", by=None)
+    with pytest.raises(Refused, match="alguien independiente"):
+        outcomes.ask_to_verify(evidence(reviewed), organisation=oim, by=None)
     evidence(reviewed, oim)  # however it came about
     assert not substantiates(reviewed)
 

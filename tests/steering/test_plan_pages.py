@@ -1,5 +1,6 @@
 """The pages and files of the plan: what they show to whom, in how many queries, and what is never told."""
 
+import json
 import re
 from io import BytesIO
 from zipfile import ZipFile
@@ -161,6 +162,33 @@ def test_an_organisations_page_says_where_it_sits(client: Client) -> None:
     assert "En el Comité Directivo" in client.get(term.organisation.get_absolute_url()).text
 
 
+@pytest.mark.parametrize("address", [*VIEWS, *FILES])
+def test_every_page_and_every_file_names_its_version(client: Client, version: PlanVersion, address: str) -> None:
+    """Invariant 14: no total stands anywhere without it."""
+    named = "ersión 1, en vigor desde el 1 de enero de 2026"
+    if address == "plan.xlsx":  # on each of its sheets
+        book = load_workbook(BytesIO(body(client.get(PLAN + address))))
+        assert {str(sheet["A2"].value) for sheet in book} == {f"V{named}"}
+    else:
+        assert named in " ".join(words(client, PLAN + address).split())
+
+
+def test_what_nobody_has_screened_is_zero_in_no_file(client: Client) -> None:
+    """Invariant 13."""
+    version = plans.draft()
+    plans.activity(version)
+    plans.screened(plans.activity(version))
+    plans.in_force(version)
+    data = json.loads(words(client, PLAN + "plan.json"))
+    told = [[mark["significance"] for mark in one["policy-marker"]] for one in data["iati-activity"]]
+    assert told == [[None, None], ["0", "0"]]
+    for rows in data["summary"]["marker"].values():
+        assert {row["code"]: row["activities"] for row in rows} == {0: 1, 1: 0, 2: 0, None: 1}
+    matrix = load_workbook(BytesIO(body(client.get(PLAN + "plan.xlsx"))))["Matriz"]
+    cells = [[cell.value for cell in row] for row in matrix]
+    assert [row.count("Sin examinar") for row in cells[-2:]] == [2, 0]
+
+
 # --- What is not told ------------------------------------------------------------------------------------------------
 
 
@@ -225,6 +253,19 @@ def test_what_an_amendment_takes_from_the_public_earlier_versions_do_not_tell(cl
     assert 'data-code="1.1.2"' in page
     assert 'data-code="1.1.1"' not in page
     assert client.get(PLAN + "version/1/actividades/1.1.1/").status_code == 404
+
+
+def test_what_an_amendment_gives_to_the_public_earlier_versions_still_keep(client, version) -> None:
+    second = PlanVersion.objects.create(plan=version.plan, number=2, reason="Ya se puede decir")
+    result, terms = plans.result(plans.objective(second)), version.terms.get(activity__code="9.9.9")
+    given = {"first_quarter": 1, "last_quarter": 8, "lead": terms.lead, "position": 1, "text_es": "Ahora de todos"}
+    ActivityTerms.objects.create(version=second, activity=terms.activity, result=result, **given)
+    PlanVersion.objects.filter(pk=version.pk).update(state="superseded")
+    plans.in_force(second)
+    assert "Ahora de todos" in client.get(PLAN + "matriz/").text
+    for address in ("version/1/matriz/", "version/1/plan.json"):
+        assert whole_plan.SECRET not in words(client, PLAN + address)
+    assert client.get(PLAN + "version/1/actividades/9.9.9/").status_code == 404
 
 
 def test_no_text_of_a_plan_becomes_a_formula(client) -> None:
