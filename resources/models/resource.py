@@ -81,6 +81,14 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         mine = self.filter(organisation__in=user.organisation_ids)
         return mine.filter(status__in=[Resource.Status.DRAFT, Resource.Status.SUBMITTED])
 
+    def placed_by(self, user: Reader) -> Self:
+        """Works of which this person may say where they come from, published or not: those of their organisations."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_coordinator:
+            return self.all()
+        return self.filter(organisation__in=user.organisation_ids).exclude(status=Resource.Status.REFUSED)
+
     def discardable_by(self, user: Reader) -> Self:
         """Drafts that never went to anybody: a contributor deletes their own ones, a coordinator any."""
         moved_on = StateChange.objects.filter(resource=OuterRef("pk")).exclude(to=Resource.Status.DRAFT)

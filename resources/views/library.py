@@ -38,6 +38,7 @@ def resource_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespon
     if request.path != resource.get_absolute_url():
         return redirect(resource)
     editable = Resource.objects.editable_by(request.user).filter(pk=pk).exists()
+    placed = editable or Resource.objects.placed_by(request.user).filter(pk=pk).exists()
     context = {
         "resource": resource,
         "page_object": resource,
@@ -45,7 +46,7 @@ def resource_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespon
         "markers": markers.screened_of(resource),
         "used": resource.uses.of_the_year().total() if use.is_of(resource, request.user) else None,
         "used_in": mentions.of(resource, request.user),
-        "offered": mentions.pages_for(resource, request.user) if editable else [],
+        "offered": mentions.pages_for(resource, request.user) if placed else [],
         "alike": shelf.alike(resource, request.user) if resource.is_published else [],
     }
     response = render(request, "resources/resource_detail.html", context)

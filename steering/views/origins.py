@@ -1,4 +1,4 @@
-"""Which activity or decision a document came out of, said by whoever looks after the document."""
+"""Which activity or decision a document came out of, said by the organisation whose document it is."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,7 +18,7 @@ from steering.plan import origins as actions
 @login_required
 def origin(request: HttpRequest, pk: int) -> HttpResponse:
     """What is said so far, and a form that adds to it."""
-    resource = get_object_or_404(Resource.objects.editable_by(request.user), pk=pk)
+    resource = get_object_or_404(Resource.objects.placed_by(request.user), pk=pk)
     form = OriginForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -36,7 +36,7 @@ def origin(request: HttpRequest, pk: int) -> HttpResponse:
 @sign_in_first
 def origin_take(request: HttpRequest, pk: int, said: int) -> HttpResponse:
     """It was named by mistake; taken away already, nothing happens."""
-    resource = get_object_or_404(Resource.objects.editable_by(request.user), pk=pk)
+    resource = get_object_or_404(Resource.objects.placed_by(request.user), pk=pk)
     for row in actions.said(resource, request.user):
         if row.pk == said:
             actions.take_origin(row, by=request.user)

@@ -11,6 +11,7 @@ from portal.core.refused import Refused
 from steering.models import ActivityTerms, Decision, Origin, PlanVersion
 from steering.plan import origins
 from tests import factories
+from tests.conftest import signed_in
 from tests.steering import plans
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,18 @@ def test_one_names_what_ones_organisation_takes_part_in(
     assert origins.may_come_from(coordinator)[0] == [led, other]
     assert [one.visibility for one in origins.may_come_from(coordinator)[1]] == ["committee"]
     assert origins.may_come_from(contributor)[1] == []
+
+
+def test_a_contributor_says_where_a_published_document_comes_from(
+    oim: Organisation, insp: Organisation, terms: ActivityTerms, contributor: User, stranger: User
+) -> None:
+    """Its description is the coordination's by then; where it comes from only its organisation knows."""
+    work = factories.resource(oim)
+    client = signed_in(contributor)
+    address = f"/es/mi-mesa/{work.pk}/origen/"
+    assert address in client.get(work.get_absolute_url()).text
+    assert client.post(address, {"origin": f"activity-{terms.activity_id}"}).status_code == 302
+    assert work.produced_by.get().activity == terms.activity
+    other = signed_in(stranger)
+    assert other.get(address).status_code == 404
+    assert address not in other.get(work.get_absolute_url()).text
