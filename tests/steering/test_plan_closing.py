@@ -420,6 +420,16 @@ def test_the_report_says_what_became_of_everything(over, client):
     assert "Nearly all done" in client.get(f"/en/plan/{YEAR}/closing/").text
 
 
+def test_the_report_says_nothing_of_the_committees_own_activities(client, secretary: User):
+    version = world.in_force(activities=1)
+    with plans.thawed():
+        plans.activity(version, audience="committee", text_es="Asunto reservado")
+    world.closed(version, "carry")
+    assert "Asunto reservado" not in client.get(PAGE).text
+    assert report(version.plan, client.get(PAGE).context["user"]).totals == (0, 1, 0)
+    assert "Asunto reservado" in signed_in(secretary).get(PAGE).text
+
+
 @pytest.mark.parametrize("ending", ["pdf", "docx"])
 def test_the_files_say_the_same_in_both_languages(over, client, ending):
     cache.clear()
