@@ -412,7 +412,13 @@ def text_of(client: Client, language: str, ending: str, year: int = YEAR) -> str
 
 def test_the_report_says_what_became_of_everything(over, client):
     page = client.get(PAGE).text
-    for words in ("Se cumplió casi todo", "La sede cerró", "4,321.00 USD", "Ministerio published"):
+    for words in (
+        "Se cumplió casi todo",
+        "La sede cerró",
+        "4,321.00 USD",
+        "Ministerio published",
+        "versión 1 del plan",
+    ):
         assert words in page
     assert "Ministerio reported" not in page
     assert report(over, client.get(PAGE).context["user"]).totals == (1, 1, 1)
@@ -420,11 +426,23 @@ def test_the_report_says_what_became_of_everything(over, client):
     assert "Nearly all done" in client.get(f"/en/plan/{YEAR}/closing/").text
 
 
+def test_the_report_says_nothing_of_the_committees_own_activities(client, secretary: User):
+    version = world.in_force(activities=1)
+    with plans.thawed():
+        plans.activity(version, audience="committee", text_es="Asunto reservado")
+    world.closed(version, "carry")
+    assert "Asunto reservado" not in client.get(PAGE).text
+    assert report(version.plan, client.get(PAGE).context["user"]).totals == (0, 1, 0)
+    assert "Asunto reservado" in signed_in(secretary).get(PAGE).text
+
+
 @pytest.mark.parametrize("ending", ["pdf", "docx"])
 def test_the_files_say_the_same_in_both_languages(over, client, ending):
     cache.clear()
     spanish, english = text_of(client, "es", ending), text_of(client, "en", ending)
-    assert all(words in spanish for words in ("Se cumplió casi todo", "La sede cerró", "4,321.00 USD"))
+    assert all(
+        words in spanish for words in ("Se cumplió casi todo", "La sede cerró", "4,321.00 USD", "versión 1 del plan")
+    )
     assert all(words in english for words in ("Nearly all done", "La sede cerró", "4,321.00 USD", "Closing report"))
 
 

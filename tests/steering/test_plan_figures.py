@@ -263,6 +263,8 @@ def test_every_view_and_every_file_says_the_same(
     every = by_objective[""]
     assert every["states"] == counted(matrix)
     assert every["all"] == len(matrix)
+    budget = {"USD": Decimal("10000000001300.74"), "GTQ": Decimal(2000)}
+    assert every["budget"] == budget | ({} if who == "public" else {"EUR": Decimal(777)})
 
     # by objective, country, organisation
     by_country, by_organisation = table(progress, "country"), table(progress, "organisation")
@@ -321,6 +323,8 @@ def test_every_view_and_every_file_says_the_same(
         == (Decimal("500.10") if who == "public" else Decimal("704203.67"))
     )
 
+    assert (transactions["GTQ", "13"], transactions["USD", "13"]) == (Decimal(70), Decimal(900))
+
     # indicators
     of_data = {one["code"]: one for result in data["result"] for one in result["indicator"]}
     of_book = {row["Código"]: row for row in sheet(book, "Indicadores")}
@@ -335,6 +339,7 @@ def test_every_view_and_every_file_says_the_same(
         assert (reached if reached is None else Decimal(str(reached))) == actual
 
     # and each names its version
+    assert data["plan"]["version"] == 1
     named = first.xpath("//*[@data-version]")[0].text_content()
     assert "ersión 1, en vigor desde el 1 de enero de 2026" in named
     assert data["plan"]["named"] in printed + "".join(paragraph.text.lower() for paragraph in word.paragraphs)

@@ -204,6 +204,14 @@ def test_the_public_learns_nothing_that_is_the_committees(client, version, commi
         assert "9.9.9" in words(signed_in(committee_member), PLAN + address)
 
 
+@pytest.mark.parametrize("address", ["actividades/1.1.1/", "plan.json"])
+def test_who_gives_in_confidence_is_not_named(client, version, committee_member, address) -> None:
+    activity = version.terms.get(activity__code="1.1.1").activity
+    plans.contribution(version.plan, room.organisation("donor", acronym="OCULTA"), activity=activity)
+    assert "OCULTA" not in words(client, PLAN + address)
+    assert "OCULTA" in words(signed_in(committee_member), PLAN + address)
+
+
 def test_the_committees_own_line_is_not_there_for_others(client, version, committee_member, contributor) -> None:
     for reader in (client, signed_in(contributor)):
         assert reader.get(PLAN + "actividades/9.9.9/").status_code == 404
