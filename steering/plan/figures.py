@@ -148,8 +148,9 @@ class Figures:
         for line in self.lines:
             led[line.lead].append(line)
             joined.update(line.partners)
-        everybody = sorted({*led, *joined}, key=lambda one: one.short_name.casefold())
-        return [Group(one.slug, _plain(one.short_name), led[one], one, joined[one]) for one in everybody]
+        everybody = sorted({*led, *joined}, key=lambda one: (one.short_name.casefold(), one.country_id))
+        called = Counter(one.short_name for one in everybody)
+        return [Group(one.slug, _plain(_told_apart(one, called)), led[one], one, joined[one]) for one in everybody]
 
     @cached_property
     def budget(self) -> Totals:
@@ -326,6 +327,12 @@ def _gathered[K, T](pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
     for about, thing in pairs:
         found[about].append(thing)
     return dict(found)
+
+
+def _told_apart(organisation: Organisation, called: Counter[str]) -> str:
+    """Its short name; where another has the same one, with the country of its seat: MINSA (PA)."""
+    name = organisation.short_name
+    return f"{name} ({organisation.country_id})" if called[name] > 1 else name
 
 
 def _plain(text: str) -> Worded:

@@ -319,3 +319,13 @@ def test_ten_times_the_activities_take_the_same_queries(client, address) -> None
         whole_plan.gifts(version, number)
         made.append(queries(client, f"/es/plan/{year}/{address}"))
     assert made[0] == made[1]
+
+
+def test_two_organisations_of_one_name_are_told_apart_by_their_country(client) -> None:
+    version = plans.draft()
+    for code in ("CR", "PA"):
+        plans.activity(version, room.organisation("government", code, acronym="MINSA"))
+    plans.activity(version, room.organisation("un", acronym="OPS"))
+    plans.in_force(version)
+    groups = client.get("/es/plan/2026/avance/").context["figures"].by_organisation
+    assert [group.name.text for group in groups] == ["MINSA (CR)", "MINSA (PA)", "OPS"]
