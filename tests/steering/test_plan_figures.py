@@ -323,7 +323,7 @@ def test_every_view_and_every_file_says_the_same(
         == (Decimal("500.10") if who == "public" else Decimal("704203.67"))
     )
 
-    assert (transactions["GTQ", "13"], transactions["USD", "13"]) == (Decimal(70), Decimal(900))
+    assert (transactions["pledge", "GTQ"], transactions["pledge", "USD"]) == (Decimal(70), Decimal(900))
 
     # indicators
     of_data = {one["code"]: one for result in data["result"] for one in result["indicator"]}
