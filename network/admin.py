@@ -23,6 +23,7 @@ from network.merging_admin import MergedBySteps
 from network.models import Country, Invitation, Organisation, Role, Sector, User
 from network.people_forms import ReasonForm
 from network.roles_admin import RoleInline, RolesByActions, confirm
+from portal.core.autocomplete import Autocompleted
 from portal.core.versions import VersionedAdmin
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
@@ -153,7 +154,7 @@ class InvitationForm(forms.ModelForm):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(admin.ModelAdmin):
+class InvitationAdmin(Autocompleted, admin.ModelAdmin):
     form = InvitationForm
     list_display = ["name", "email", "role", "organisation", "state", "expires"]
     list_select_related = ["organisation"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from network import roles
 from network.models import Role, User
 from network.people_forms import EndRoleForm
+from portal.core.autocomplete import Autocompleted
 from portal.core.inlines import NamedCells
 
 
@@ -82,7 +83,7 @@ class RoleInline(NamedCells, admin.TabularInline):
         return super().get_queryset(request).select_related("user", "organisation")
 
 
-class RolesByActions(admin.ModelAdmin):
+class RolesByActions(Autocompleted, admin.ModelAdmin):
     """A page with roles on it. They come once the page's own row is there."""
 
     def get_inlines(self, request: HttpRequest, obj: object) -> list:

@@ -16,6 +16,7 @@ from taggit.models import Tag
 
 from network import admin as network
 from network.models import Country, Organisation
+from portal.core.autocomplete import Autocompleted
 from portal.core.http import paginate
 from portal.core.inlines import NamedCells
 from resources import actions, checking, description, history, marker_admin, watching  # noqa: F401 (scales of markers)
@@ -79,7 +80,7 @@ class StateChangeInline(ReadOnlyInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(TranslationAdmin):
+class ResourceAdmin(Autocompleted, TranslationAdmin):
     list_display = ["shown", "organisation", "type", "year", "status", "audience", "updated_at"]
     list_filter = ["status", "audience", "type", ("organisation", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["organisation"]
@@ -223,7 +224,7 @@ class EntryTermInline(NamedCells, admin.TabularInline):
     extra = 0
 
 
-class FoundByName(admin.ModelAdmin):
+class FoundByName(Autocompleted, admin.ModelAdmin):
     """Rows whose names people search by: when one changes, the works that carry it are indexed anew."""
 
     works_by = ""

@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from portal.core.autocomplete import Autocompleted
 
-class NamedCells:
+
+class NamedCells(Autocompleted):
     """Each input of a table says what it is, as the heading of its column does to those who see it."""
 
     def get_formset(

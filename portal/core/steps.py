@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.core import audit
+from portal.core.autocomplete import Autocompleted
 from portal.core.models import AuditEntry
 from portal.core.refused import Refused
 
@@ -56,7 +57,7 @@ class Step:
         return self.form(data, row=row) if wants_row else self.form(data)
 
 
-class StepsAdmin(admin.ModelAdmin):
+class StepsAdmin(Autocompleted, admin.ModelAdmin):
     """Rows that are moved on by steps. Whether a step is possible, its action decides; the buttons only follow."""
 
     steps: list[Step] = []

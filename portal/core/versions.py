@@ -15,6 +15,8 @@ from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from portal.core.autocomplete import Autocompleted
+
 FIELD = "version"
 
 
@@ -68,7 +70,7 @@ def _shown(row: Model, name: str) -> str:
     return "–" if value in (None, "") else str(localize(value))
 
 
-class VersionedAdmin(admin.ModelAdmin):
+class VersionedAdmin(Autocompleted, admin.ModelAdmin):
     """An admin page whose form, whichever it is, knows the version it was shown with."""
 
     def get_form(

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from portal.core.autocomplete import Autocompleted
 from portal.core.http import paginate
 from resources import harvesting, tasks
 from resources.actions import WrongState
@@ -45,7 +46,7 @@ class SourceForm(PublicAddressMixin, forms.ModelForm):
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(Autocompleted, admin.ModelAdmin):
     form = SourceForm
     list_display = ["name", "organisation", "active", "reached"]
     list_select_related = ["organisation"]

@@ -102,3 +102,25 @@ def test_the_committee_sees_no_drafts_of_others_in_the_admin(committee_member: U
     assert "Borrador ajeno" not in client.get("/admin/resources/resource/").text
     assert client.get(f"/admin/resources/resource/{work.pk}/change/").status_code == 302
     assert client.post("/admin/taggit/tag/merge-tags/", {"new_tag_name": "x"}).status_code in (302, 404)
+
+
+FORGED = ["abc", "1\x00", "9" * 20, "9" * 5000]
+
+
+def searched() -> list[tuple[str, str]]:
+    """Every form of the admin with a field that is searched while one types."""
+    found = []
+    for model, page in sorted(admin.site._registry.items(), key=lambda one: one[0]._meta.label):
+        if model._meta.app_label in OWN and model not in NEVER_ADDED:
+            address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/add/"
+            found += [(address, name) for name in page.autocomplete_fields]
+    return found
+
+
+@pytest.mark.parametrize("forged", FORGED, ids=lambda value: repr(value[:6]))
+def test_a_forged_choice_is_no_fault_of_the_server(administrator: User, secretary: User, oim, forged: str) -> None:
+    clients = [signed_in(administrator), signed_in(secretary)]
+    for address, name in searched():
+        answers = [client.post(address, {name: forged}, follow=True).status_code for client in clients]
+        assert max(answers) < 500, (address, name, answers)
+        assert {200, 400} & set(answers), (address, name, answers)  # 400: a number no database has room for
