@@ -1,8 +1,15 @@
 """A plan in force for tests of money and of the end of a plan: of years in which no other test has one."""
 
+import io
+
+from django.test import Client
+from docx import Document
+from pypdf import PdfReader
+
 from network.models import User
 from steering.models import Activity, ActivityTerms, Contribution, Movement, Plan, PlanVersion
 from steering.plan import closing
+from tests.conftest import body
 from tests.steering import plans
 
 YEAR = 2010
@@ -46,3 +53,20 @@ def everything() -> dict[str, object]:
     given(open_plan)
     closed(over)
     return {"money_year": YEAR, "closed_year": YEAR - 4, "money_plan": open_plan.plan_id}
+
+
+def activities(version: PlanVersion) -> list[Activity]:
+    return [terms.activity for terms in terms_of(version)]
+
+
+def text_of(client: Client, language: str, ending: str, year: int = YEAR) -> str:
+    """All words of a closing report as a file."""
+    path = {"es": "cierre", "en": "closing"}[language]
+    answer = client.get(f"/{language}/plan/{year}/{path}/{ending}/")
+    assert answer.status_code == 200
+    file = io.BytesIO(body(answer))
+    if ending == "pdf":
+        return " ".join(" ".join(page.extract_text() for page in PdfReader(file).pages).split())
+    document = Document(file)
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return " ".join([*(paragraph.text for paragraph in document.paragraphs), *cells])

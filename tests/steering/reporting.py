@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.test import Client
 from django.utils import timezone
 
 from network.models import Affiliation, Organisation, Person, Role, User
@@ -74,3 +75,23 @@ def world() -> World:
 
 def again(row: object) -> object:
     return type(row).objects.get(pk=row.pk)
+
+
+def typed(client: Client, address: str, **lines: dict[str, object]) -> dict[str, object]:
+    """What the form holds, and what somebody types into it; by the keys of the lines."""
+    page = client.get(address)
+    data = {}
+    for row in page.context["sheet"].rows:
+        if row.form:
+            data |= {bound.html_name: bound.value() or "" for bound in row.form if bound.name != "is_right"}
+    for key, said in lines.items():
+        data |= {f"{key}-{name}": value for name, value in said.items()}
+    return data
+
+
+def send(client: Client, address: str, button: str = "send", **lines: dict[str, object]):
+    return client.post(address, typed(client, address, **lines) | {button: ""})
+
+
+def key(terms: ActivityTerms | IndicatorTerms) -> str:
+    return f"a{terms.activity_id}" if isinstance(terms, ActivityTerms) else f"i{terms.indicator_id}"

@@ -8,12 +8,9 @@ from decimal import Decimal
 import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from docx import Document
 from openpyxl import load_workbook
-from pypdf import PdfReader
 
 from network import merging
 from network.models import Organisation, User
@@ -23,15 +20,12 @@ from steering.models import (
     Activity,
     ActivityMarker,
     ActivityTerms,
-    Contribution,
     Plan,
     PlanVersion,
-    PolicyOutcome,
     ProgressReport,
     Settlement,
 )
 from steering.plan import closing
-from steering.plan.closing_report import report
 from tests import factories
 from tests.conftest import body, signed_in
 from tests.steering import giving as world
@@ -46,10 +40,6 @@ PAGE = f"/es/plan/{YEAR}/cierre/"
 @pytest.fixture
 def version(db) -> PlanVersion:
     return world.in_force(activities=3)
-
-
-def activities(version: PlanVersion) -> list[Activity]:
-    return [terms.activity for terms in world.terms_of(version)]
 
 
 def walk(version: PlanVersion) -> str:
@@ -79,7 +69,7 @@ def lines_of(page: object, choices: dict[Activity, tuple[str, str]]) -> dict[str
 
 
 def test_the_walk_can_be_left_and_taken_up_again(version, secretary: User):
-    client, (first, second, third) = signed_in(secretary), activities(version)
+    client, (first, second, third) = signed_in(secretary), world.activities(version)
     page = client.get(walk(version))
     assert "0 de 3 decididas" in page.text
     data = lines_of(page, {first: ("complete", "Hay acta"), second: ("carry", "")})
@@ -87,12 +77,12 @@ def test_the_walk_can_be_left_and_taken_up_again(version, secretary: User):
     again = client.get(walk(version))
     assert "2 de 3 decididas" in again.text
     assert "Hay acta" in again.text
-    assert {one.state for one in activities(version)} == {State.PLANNED}  # nothing happens yet
+    assert {one.state for one in world.activities(version)} == {State.PLANNED}  # nothing happens yet
     assert client.get(preview(version)).context["left"][0].activity == third
 
 
 def test_a_choice_without_words_is_told_and_the_others_are_kept(version, secretary: User):
-    client, (first, second, third) = signed_in(secretary), activities(version)
+    client, (first, second, third) = signed_in(secretary), world.activities(version)
     choices = {first: ("complete", ""), second: ("drop", "Sin fondos"), third: ("", "Todavía no sé")}
     answer = client.post(walk(version), lines_of(client.get(walk(version)), choices))
     assert answer.status_code == 422
@@ -102,7 +92,7 @@ def test_a_choice_without_words_is_told_and_the_others_are_kept(version, secreta
 
 
 def test_an_organisation_that_left_leads_nothing_any_more(version, oim):
-    activity = activities(version)[0]
+    activity = world.activities(version)[0]
     left_the_network(activity.terms.get().lead)
     with pytest.raises(Refused, match="ya no pertenece a la red"):
         world.settled(activity, "carry", reason="")
@@ -111,7 +101,7 @@ def test_an_organisation_that_left_leads_nothing_any_more(version, oim):
 
 
 def test_the_assistant_asks_for_another_lead(version, secretary: User, oim):
-    activity = activities(version)[0]
+    activity = world.activities(version)[0]
     left_the_network(activity.terms.get().lead)
     client = signed_in(secretary)
     page = client.get(walk(version))
@@ -123,7 +113,7 @@ def test_the_assistant_asks_for_another_lead(version, secretary: User, oim):
 
 
 def test_two_who_choose_at_once_are_told(version, secretary: User, coordinator: User):
-    activity = activities(version)[0]
+    activity = world.activities(version)[0]
     mine, other = signed_in(secretary), signed_in(coordinator)
     seen = mine.get(walk(version))
     other.post(walk(version), lines_of(other.get(walk(version)), {activity: ("drop", "Sin fondos")}))
@@ -162,7 +152,7 @@ def test_the_walk_takes_as_many_queries_for_eleven_activities_as_for_one(secreta
 
     def filled(first_year: int, number: int) -> PlanVersion:
         version = world.in_force(first_year, activities=number)
-        for activity in activities(version):
+        for activity in world.activities(version):
             world.given(version, activity=activity)
             world.settled(activity)
         return version
@@ -179,7 +169,7 @@ def test_the_walk_takes_as_many_queries_for_eleven_activities_as_for_one(secreta
 
 
 def test_nothing_closes_while_an_activity_has_no_choice(version, secretary: User):
-    world.settled(activities(version)[0])
+    world.settled(world.activities(version)[0])
     answer = signed_in(secretary).post(preview(version), {"words_es": "Fin"})
     assert answer.status_code == 422
     assert "faltan 2" in answer.text
@@ -188,7 +178,7 @@ def test_nothing_closes_while_an_activity_has_no_choice(version, secretary: User
 
 def test_before_its_end_a_plan_closes_for_a_reason_only():
     version = world.in_force(timezone.localdate().year)
-    world.settled(activities(version)[0])
+    world.settled(world.activities(version)[0])
     with pytest.raises(Refused, match="por qué se cierra"):
         closing.close(version.plan, by=None, words_es="Fin")
     closing.close(version.plan, by=None, words_es="Fin", reason="El Comité lo pidió")
@@ -198,7 +188,7 @@ def test_before_its_end_a_plan_closes_for_a_reason_only():
 def test_a_report_that_waits_is_told(version, secretary: User, oim):
     period = version.plan.periods.first()
     given = {"period": period, "version": version, "organisation": oim, "state": "submitted"}
-    ProgressReport.objects.create(activity=activities(version)[0], submitted_at=timezone.now(), **given)
+    ProgressReport.objects.create(activity=world.activities(version)[0], submitted_at=timezone.now(), **given)
     for address in (walk(version), preview(version)):
         assert "1 informe espera aprobación" in signed_in(secretary).get(address).text
 
@@ -244,7 +234,7 @@ def test_what_is_carried_over_is_copied_and_the_original_frozen(oim):
 @pytest.mark.parametrize("change", [{"state": "planned"}, {"plan": None}, {"code": "9.9.9"}])
 def test_no_statement_changes_what_was_carried_over(version, change):
     world.closed(version, "carry")
-    activity = activities(version)[0]
+    activity = world.activities(version)[0]
     change = {name: value or plans.draft(2040).plan for name, value in change.items()}
     with pytest.raises(IntegrityError), transaction.atomic():
         Activity.objects.filter(pk=activity.pk).update(**change)
@@ -255,16 +245,16 @@ def test_no_statement_changes_what_was_carried_over(version, change):
 def test_what_was_carried_over_is_not_deleted(version):
     world.closed(version, "carry")
     with pytest.raises(IntegrityError, match="stays as it was"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM steering_activity WHERE id = %s", [activities(version)[0].pk])
+        cursor.execute("DELETE FROM steering_activity WHERE id = %s", [world.activities(version)[0].pk])
 
 
 def test_a_chain_of_two_is_flagged(version, secretary: User, client):
     world.closed(version, "carry")
     following = plans.in_force(PlanVersion.objects.get(plan__first_year=YEAR + 2))
     with pytest.raises(Refused, match="una vez más"):
-        world.settled(activities(following)[0], "carry", reason="")
+        world.settled(world.activities(following)[0], "carry", reason="")
     assert "si se prorroga otra vez se avisa" in signed_in(secretary).get(walk(following)).text
-    for activity in activities(following):
+    for activity in world.activities(following):
         world.settled(activity, "carry", reason="Falta el convenio")
     assert "ya prorrogada antes" in signed_in(secretary).get(preview(following)).text
     closing.close(following.plan, by=None, words_es="Fin")
@@ -279,7 +269,7 @@ def test_a_chain_of_two_is_told_on_every_list_and_in_every_file(version, secreta
     cache.clear()
     world.closed(version, "carry")
     following = plans.in_force(PlanVersion.objects.get(plan__first_year=YEAR + 2))
-    for activity in activities(following):
+    for activity in world.activities(following):
         world.settled(activity, "carry", reason="Falta el convenio")
     closing.close(following.plan, by=None, words_es="Fin")
     committee, last = signed_in(secretary), f"/es/plan/{YEAR + 4}/"
@@ -290,7 +280,7 @@ def test_a_chain_of_two_is_told_on_every_list_and_in_every_file(version, secreta
     rows = list(load_workbook(io.BytesIO(body(committee.get(f"{last}plan.xlsx"))))["Matriz"].values)
     assert [row.count(2) for row in rows[-3:]] == [1, 1, 1]
     for ending in ("pdf", "docx"):
-        assert "2 veces" in text_of(committee, "es", ending, YEAR + 2), ending
+        assert "2 veces" in world.text_of(committee, "es", ending, YEAR + 2), ending
 
 
 def test_it_goes_into_the_draft_there_is(version):
@@ -317,8 +307,8 @@ def test_into_a_plan_past_its_draft_nothing_is_carried(version):
     with pytest.raises(Refused, match="enmienda"):
         world.closed(version, "carry")
     assert Plan.objects.get(pk=version.plan_id).state == Plan.State.IN_FORCE
-    assert {one.state for one in activities(version)} == {State.PLANNED}
-    for activity in activities(version):
+    assert {one.state for one in world.activities(version)} == {State.PLANNED}
+    for activity in world.activities(version):
         world.settled(activity, "drop", reason="Sin fondos")
     closing.close(version.plan, by=None, words_es="Fin")
 
@@ -326,7 +316,7 @@ def test_into_a_plan_past_its_draft_nothing_is_carried(version):
 def test_nothing_of_a_closed_plan_is_settled_or_closed_again(version, secretary: User):
     world.closed(version)
     with pytest.raises(Refused, match="ya está cerrado"):
-        world.settled(activities(version)[0], "drop", reason="Tarde")
+        world.settled(world.activities(version)[0], "drop", reason="Tarde")
     with pytest.raises(Refused, match="ya está cerrado"):
         closing.close(version.plan, by=None, words_es="Otra vez")
     for address in (walk(version), preview(version)):
@@ -337,7 +327,7 @@ def test_nothing_of_a_closed_plan_is_settled_or_closed_again(version, secretary:
 @pytest.mark.django_db(transaction=True)
 def test_two_who_close_at_once_close_once():
     version = world.in_force(activities=2)
-    for activity in activities(version):
+    for activity in world.activities(version):
         world.settled(activity, "carry", reason="")
     start, told = threading.Barrier(2), []
 
@@ -361,7 +351,7 @@ def test_two_who_close_at_once_close_once():
 
 
 def test_an_organisation_that_merges_keeps_what_it_is_to_lead(version, oim):
-    activity = activities(version)[0]
+    activity = world.activities(version)[0]
     other = room.organisation()
     left_the_network(activity.terms.get().lead)
     world.settled(activity, "carry", reason="", lead=other)
@@ -375,104 +365,3 @@ def test_the_first_page_of_the_admin_says_that_a_plan_is_over(version, secretary
     assert walk(version) in client.get("/admin/steering/settlement/").text
     world.closed(version)
     assert walk(version) not in client.get("/admin/").text
-
-
-# --- The report ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def over(version, oim) -> Plan:
-    """One completed, one carried over, one dropped; with money some of which is nobody's business, and an outcome."""
-    world.given(version, "4321.00")
-    world.given(version, "777.77", amount_audience="committee", restrictions="Solo vacunas")
-    first, second, third = activities(version)
-    for state in ("published", "reported"):
-        made = {"actor_es": f"Ministerio {state}", "change_es": "Atiende a migrantes", "contribution_es": "Nuestra"}
-        outcome = PolicyOutcome.objects.create(
-            kind="policy", happened_on="2011-05-01", reported_by=oim, state=state, **made
-        )
-        outcome.activities.add(first)
-    world.settled(first)
-    world.settled(second, "carry", reason="")
-    world.settled(third, "drop", reason="La sede cerró")
-    return closing.close(version.plan, by=None, words_es="Se cumplió casi todo", words_en="Nearly all done")
-
-
-def text_of(client: Client, language: str, ending: str, year: int = YEAR) -> str:
-    path = {"es": "cierre", "en": "closing"}[language]
-    answer = client.get(f"/{language}/plan/{year}/{path}/{ending}/")
-    assert answer.status_code == 200
-    file = io.BytesIO(body(answer))
-    if ending == "pdf":
-        return " ".join(" ".join(page.extract_text() for page in PdfReader(file).pages).split())
-    document = Document(file)
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return " ".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
-
-
-def test_the_report_says_what_became_of_everything(over, client):
-    page = client.get(PAGE).text
-    for words in (
-        "Se cumplió casi todo",
-        "La sede cerró",
-        "4,321.00 USD",
-        "Ministerio published",
-        "versión 1 del plan",
-    ):
-        assert words in page
-    assert "Ministerio reported" not in page
-    assert report(over, client.get(PAGE).context["user"]).totals == (1, 1, 1)
-    assert "2012" not in page  # the next plan is only a draft yet
-    assert "Nearly all done" in client.get(f"/en/plan/{YEAR}/closing/").text
-
-
-def test_the_report_says_nothing_of_the_committees_own_activities(client, secretary: User):
-    version = world.in_force(activities=1)
-    with plans.thawed():
-        plans.activity(version, audience="committee", text_es="Asunto reservado")
-    world.closed(version, "carry")
-    assert "Asunto reservado" not in client.get(PAGE).text
-    assert report(version.plan, client.get(PAGE).context["user"]).totals == (0, 1, 0)
-    assert "Asunto reservado" in signed_in(secretary).get(PAGE).text
-
-
-@pytest.mark.parametrize("ending", ["pdf", "docx"])
-def test_the_files_say_the_same_in_both_languages(over, client, ending):
-    cache.clear()
-    spanish, english = text_of(client, "es", ending), text_of(client, "en", ending)
-    assert all(
-        words in spanish for words in ("Se cumplió casi todo", "La sede cerró", "4,321.00 USD", "versión 1 del plan")
-    )
-    assert all(words in english for words in ("Nearly all done", "La sede cerró", "4,321.00 USD", "Closing report"))
-
-
-def test_no_form_of_the_report_tells_a_hidden_amount(over, client, committee_member: User):
-    cache.clear()
-    committee = signed_in(committee_member)
-    assert "5,098.77 USD" in text_of(committee, "es", "pdf")  # both together; what the committee gets is not kept
-    assert "5,098.77 USD" in committee.get(PAGE).text
-    for said in (client.get(PAGE).text, *(text_of(client, "es", ending) for ending in ("pdf", "docx"))):
-        assert not any(secret in said for secret in ("777.77", "5,098.77", "Solo vacunas"))
-    assert "no-store" in committee.get(f"{PAGE}pdf/").headers["Cache-Control"]
-
-
-def test_the_pdf_is_tagged_and_knows_its_language(over, client):
-    reader = PdfReader(io.BytesIO(body(client.get(f"/en/plan/{YEAR}/closing/pdf/"))))
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert reader.trailer["/Root"]["/Lang"] == "en"
-
-
-def test_there_is_no_report_before_the_end(version, client):
-    assert client.get(PAGE).status_code == 404
-    assert client.get(f"{PAGE}pdf/").status_code == 404
-    assert client.get("/es/plan/1999/cierre/").status_code == 404
-
-
-def test_only_these_two_formats(over, client):
-    assert client.get(f"{PAGE}odt/").status_code == 404
-
-
-def test_a_contribution_of_a_closed_plan_is_only_shown(over, secretary: User):
-    row = Contribution.objects.first()
-    page = signed_in(secretary).get(room.page_of(row))
-    assert "_save" not in page.text

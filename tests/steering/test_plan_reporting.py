@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from network.models import Duty, User
 from portal.core.models import AuditEntry
-from steering.models import ActivityTerms, IndicatorTerms, ProgressReport
+from steering.models import ProgressReport
 from steering.plan import periods, reporting, requests
 from steering.plan.reporting import Reporter
 from tests import factories
 from tests.conftest import signed_in
 from tests.steering import room
 from tests.steering.mailbox import newest, received
-from tests.steering.reporting import FOCAL, World, again, world
+from tests.steering.reporting import FOCAL, World, again, key, send, typed, world
 
 pytestmark = pytest.mark.django_db
 State = ProgressReport.State
@@ -26,26 +26,6 @@ State = ProgressReport.State
 @pytest.fixture
 def here(db) -> World:
     return world()
-
-
-def typed(client: Client, address: str, **lines: dict[str, object]) -> dict[str, object]:
-    """What the form holds, and what somebody types into it; by the keys of the lines."""
-    page = client.get(address)
-    data = {}
-    for row in page.context["sheet"].rows:
-        if row.form:
-            data |= {bound.html_name: bound.value() or "" for bound in row.form if bound.name != "is_right"}
-    for key, said in lines.items():
-        data |= {f"{key}-{name}": value for name, value in said.items()}
-    return data
-
-
-def send(client: Client, address: str, button: str = "send", **lines: dict[str, object]):
-    return client.post(address, typed(client, address, **lines) | {button: ""})
-
-
-def key(terms: ActivityTerms | IndicatorTerms) -> str:
-    return f"a{terms.activity_id}" if isinstance(terms, ActivityTerms) else f"i{terms.indicator_id}"
 
 
 DONE = {"status_said": "ongoing", "narrative": "Se capacitó a 40 personas"}
@@ -276,86 +256,6 @@ def test_a_long_form_comes_on_pages(here: World, client: Client):
     assert client.get(f"{link}?page=x").status_code == 200
     assert send(client, f"{link}?page=2", **{key(lines[-1]): DONE}).status_code == 302
     assert lines[-1].activity.reports.exists()
-
-
-# --- Values ----------------------------------------------------------------------------------------------------------
-
-
-def valued(client: Client, link: str, terms: IndicatorTerms, value: str, **more: str):
-    return send(client, link, **{key(terms): {"value": value, **more}})
-
-
-@pytest.mark.parametrize(
-    ("typed_value", "kept"),
-    [("1500", "1500"), ("1,500.50", "1500.5"), ("1.500,5", "1500.5"), ("12,5", "12.5"), ("1 500", "1500"), ("0", "0")],
-)
-def test_numbers_as_people_of_the_region_write_them(here: World, client: Client, typed_value, kept):
-    terms = here.indicator()
-    assert valued(client, here.opened(), terms, typed_value).status_code == 302
-    assert f"{terms.indicator.reports.get().value.normalize():f}" == kept
-
-
-@pytest.mark.parametrize(
-    ("typed_value", "told"),
-    [
-        ("1.500", "miles o decimales"),
-        ("muchos", "Escriba un número"),
-        ("NaN", "Escriba un número"),
-        ("1e9", "Escriba un número"),
-        ("12345678901234", "demasiado largo"),
-        ("9" * 39, "demasiado largo"),
-    ],
-)
-def test_a_value_that_nobody_can_read_is_told(here: World, client: Client, typed_value, told):
-    terms = here.indicator()
-    answer = valued(client, here.opened(), terms, typed_value)
-    assert answer.status_code == 422
-    assert told in answer.text
-    assert typed_value in answer.text
-
-
-def test_fifteen_digits_are_kept_exactly(here: World, client: Client):
-    terms = here.indicator()
-    assert valued(client, here.opened(), terms, "9999999999999.99").status_code == 302
-    assert str(terms.indicator.reports.get().value) == "9999999999999.99"
-
-
-@pytest.mark.parametrize("value", ["100.01", "-1", "250"])
-def test_percentages_lie_between_0_and_100(here: World, client: Client, value):
-    terms = here.indicator(measure="percentage", baseline=None, target=80)
-    assert "va de 0 a 100" in valued(client, here.opened(), terms, value, is_right="on").text
-
-
-@pytest.mark.parametrize(
-    ("ascending", "value", "asks"), [(True, "5", True), (True, "12", False), (False, "12", True), (False, "5", False)]
-)
-def test_a_value_that_goes_the_wrong_way_is_asked_about_not_refused(
-    here: World, client: Client, ascending, value, asks
-):
-    terms = here.indicator(baseline=10, target=20 if ascending else 0, ascending=ascending)
-    link = here.opened()
-    answer = valued(client, link, terms, value)
-    assert answer.status_code == (422 if asks else 302)
-    if asks:
-        assert "Antes era 10" in answer.text
-        assert f'name="{key(terms)}-is_right"' in answer.text
-        assert valued(client, link, terms, value, is_right="on").status_code == 302
-    assert terms.indicator.reports.get().state == State.SUBMITTED
-
-
-def test_one_that_counts_up_takes_what_the_quarter_adds(here: World, client: Client):
-    terms = here.indicator(baseline=10, target=20, cumulative=True)
-    link = here.opened()
-    assert "se va sumando" in client.get(link).text.lower()
-    assert valued(client, link, terms, "-1").status_code == 422
-    assert valued(client, link, terms, "2").status_code == 302
-
-
-def test_one_in_words_needs_words(here: World, client: Client):
-    terms = here.indicator(measure="qualitative", baseline=None, target=None)
-    link = here.opened()
-    assert f"{key(terms)}-value" not in client.get(link).text
-    assert send(client, link, **{key(terms): {"narrative": "Adoptado"}}).status_code == 302
 
 
 # --- From the desk ---------------------------------------------------------------------------------------------------
